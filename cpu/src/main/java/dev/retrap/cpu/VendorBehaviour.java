@@ -1,0 +1,48 @@
+package dev.retrap.cpu;
+
+/**
+ * Where processors of different makers part, as data of the model (design, invariant 4). Each flag is asked at the one
+ * place that implements the instruction or event.
+ *
+ * @param sysenterInLongMode SYSENTER and SYSEXIT work when IA32_EFER.LMA = 1, in 64-bit and compatibility mode (SDM vol.
+ *     2, SYSENTER: protected mode only is asked for); if false they raise #UD there (APM vol. 3, SYSENTER: "not
+ *     supported in long mode")
+ * @param sysenterMsrs64 IA32_SYSENTER_ESP and IA32_SYSENTER_EIP hold 64 bits (SDM vol. 2, SYSENTER); if false WRMSR
+ *     keeps bits 31:0 only (APM vol. 2, 6.1.2)
+ * @param syscallOutside64BitMode SYSCALL and SYSRET work in protected and compatibility mode as well (APM vol. 3,
+ *     SYSCALL); if false they raise #UD unless CS.L = 1 (SDM vol. 2, SYSCALL)
+ * @param sysretChecksRcx SYSRET with a 64-bit operand raises #GP(0) at CPL 0 if RCX is not canonical (SDM vol. 2,
+ *     SYSRET); if false it completes and the fetch faults at CPL 3 (APM vol. 3, SYSRET)
+ * @param sysretLoadsSsAttributes SYSRET sets the hidden part of SS to base 0, limit 4 GiB, B = 1, DPL 3 (SDM vol. 2,
+ *     SYSRET); if false only the selector and DPL 3 change and base, limit and the other attributes stay those of the
+ *     kernel's SS (APM vol. 3, SYSRET: "SS base, limit and attributes unchanged")
+ * @param nearBranchHonours66 in 64-bit mode a 66 prefix makes near CALL, JMP, Jcc and RET 16 bits wide: RIP is truncated
+ *     (APM vol. 3, 1.2.7 and "Near Branches in 64-Bit Mode"); if false it is ignored (SDM vol. 2, CALL, JMP, Jcc)
+ * @param nullSelectorClearsBase loading a null selector into DS, ES, FS or GS clears base and limit of the hidden part
+ *     (Intel; AMD from Zen 2, APM vol. 3, CPUID Fn8000_0021_EAX[6]); if false they keep their values
+ * @param bsfZeroKeepsDestination BSF and BSR leave the destination as it is if the source is 0 (APM vol. 3, BSF; SDM
+ *     vol. 2 calls it undefined, hardware does the same)
+ * @param farPointer64 REX.W makes far JMP, far CALL, LSS, LFS and LGS take a 16:64 pointer (SDM vol. 2, JMP, LDS); if
+ *     false it is 16:32 (APM vol. 3, CALL (Far), LFS)
+ * @param cpuidRepeatsHighestLeaf a CPUID leaf out of range answers as the highest basic leaf does (SDM vol. 2, CPUID);
+ *     if false all four registers are 0 (APM vol. 3, CPUID)
+ */
+public record VendorBehaviour(
+        boolean sysenterInLongMode,
+        boolean sysenterMsrs64,
+        boolean syscallOutside64BitMode,
+        boolean sysretChecksRcx,
+        boolean sysretLoadsSsAttributes,
+        boolean nearBranchHonours66,
+        boolean nullSelectorClearsBase,
+        boolean bsfZeroKeepsDestination,
+        boolean farPointer64,
+        boolean cpuidRepeatsHighestLeaf,
+        boolean cpuidSyscallIn64BitModeOnly) {
+    /** Intel processors. */
+    static final VendorBehaviour INTEL = new VendorBehaviour(
+            true, true, false, true, true, false, true, true, true, true, true);
+    /** AMD processors before Zen 2. */
+    static final VendorBehaviour AMD = new VendorBehaviour(
+            false, false, true, false, false, true, false, true, false, false, false);
+}

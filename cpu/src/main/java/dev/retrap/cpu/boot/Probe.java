@@ -1,0 +1,18 @@
+package dev.retrap.cpu.boot;
+
+/**
+ * One record of a kernel's {@code .retrap.probes} section: a place in the kernel at which {@code pt_regs} is of
+ * interest, and where the pointer to it is then.
+ *
+ * @param kind what happens there; numbers are agreed between fixture kernels and trace readers
+ * @param address linear address of the instruction before which to look
+ * @param location 0..15: number of the general register that points to {@code pt_regs};
+ *     {@link #STACK_POINTER}: it lies at the stack pointer; in both cases plus {@link #offset}
+ * @param offset signed byte offset to add
+ * @param extraLocation a second location, meaning by kind
+ * @param decision number of a decision, meaning by kind
+ */
+public record Probe(int kind, long address, int location, int offset, int extraLocation, int decision) {
+    /** {@link #location}: relative to the stack pointer. */
+    public static final int STACK_POINTER = 16;
+}

@@ -1,0 +1,63 @@
+package dev.retrap.cpu.engine;
+
+import dev.retrap.cpu.core.Cpu;
+import dev.retrap.cpu.core.Exec;
+import dev.retrap.cpu.isa.Insn;
+import dev.retrap.cpu.isa.Op;
+import dev.retrap.cpu.semantics.Semantics;
+import dev.retrap.cpu.system.SystemSemantics;
+
+/** Finds the meaning of a decoded instruction on a processor model. */
+final class Binder {
+    private final Cpu c;
+
+    Binder(Cpu c) {
+        this.c = c;
+    }
+
+    Exec bind(Insn i) {
+        if (i.op == Op.INVALID) {
+            return Binder::undefined;
+        }
+        if (i.op == Op.TOO_LONG) {
+            return (cpu, insn) -> {
+                throw cpu.gp(0);
+            };
+        }
+        if (!c.model.has(i.form.feature())) {
+            return c.model.pending().contains(i.form.feature()) ? Binder::unsupported : Binder::undefined;
+        }
+        Exec e = SystemSemantics.bind(i);
+        if (e == null) {
+            e = Semantics.bind(i);
+        }
+        return e == null ? Binder::unsupported : e;
+    }
+
+    /** True if the outer loop, or at least the choice of the next block, must follow this instruction. */
+    boolean endsBlock(Insn i) {
+        return i.form.endsBlock() || switch (i.op) {
+            case POPF, STI, HLT, IN, OUT, INS, OUTS, MOV_TO_CR, LMSW, INVLPG, WRMSR, RDMSR, RDTSC, RDTSCP, RDPMC, CLAC, STAC,
+                    MOV_TO_DR, INT, INT3, INTO, INT1, IRET, SYSENTER, SYSEXIT, SYSCALL, SYSRET, LGDT, LIDT, LLDT, LTR,
+                    CPUID, LSS, JMP_FAR, JMP_FAR_IND, CALL_FAR, CALL_FAR_IND, RETF, INVALID, TOO_LONG, SWAPGS -> true;
+            case MOV_TO_SREG, POP_SREG -> i.r0 == 2;
+            default -> false;
+        };
+    }
+
+    private static void undefined(Cpu c, Insn i) {
+        throw c.ud();
+    }
+
+    private static void unsupported(Cpu c, Insn i) {
+        if (c.boundary.observer() != null) {
+            byte[] bytes = new byte[i.length];
+            for (int n = 0; n < bytes.length; n++) {
+                bytes[n] = (byte) i.byteAt(n);
+            }
+            c.boundary.observer().unsupported(c.position, i.ip, bytes,
+                    i + " (" + i.form.feature() + ", " + i.mode + ") is not implemented");
+        }
+        throw c.ud();
+    }
+}

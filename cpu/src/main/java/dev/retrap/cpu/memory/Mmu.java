@@ -1,0 +1,459 @@
+package dev.retrap.cpu.memory;
+
+import static dev.retrap.cpu.memory.PhysicalMemory.INT;
+import static dev.retrap.cpu.memory.PhysicalMemory.LONG;
+import static dev.retrap.cpu.memory.PhysicalMemory.PAGE;
+import static dev.retrap.cpu.memory.PhysicalMemory.SHORT;
+
+import java.util.Arrays;
+
+/**
+ * Linear memory: paging through a software TLB.
+ *
+ * <p>The TLB has a bank for each set of rights (supervisor, user, supervisor under SMAP), each with separate tags for
+ * reading, writing and fetching. A valid tag means: the access is allowed and needs nothing done, no A or D bit set, no
+ * copy made, no decoded code or cached translation dropped, no watch checked. Everything else takes the slow path.
+ *
+ * <p>Cached translations never go stale: pages that serve as tables are marked, and a write to one flushes the TLB.
+ * So memory behaves as if each access walked the tables anew, and the TLB's content is not part of the machine's state:
+ * a restored machine, whose TLB is empty, takes the same course as one that ran through.
+ */
+public final class Mmu {
+    /** Banks. */
+    public static final int SUPERVISOR = 0, USER = 1, SUPERVISOR_SMAP = 2;
+
+    private static final int BANKS = 3;
+    private static final int SIZE = 1024;
+    private static final int MASK = SIZE - 1;
+    private static final long INVALID = -1;
+    private static final long PAGE_MASK = ~0xFFFL;
+
+    private final PhysicalMemory memory;
+    private final Paging paging;
+    private final MemoryEvents events;
+
+    private final long[][] readTags = new long[BANKS][SIZE];
+    private final long[][] writeTags = new long[BANKS][SIZE];
+    private final long[][] fetchTags = new long[BANKS][SIZE];
+    private final byte[][][] readPages = new byte[BANKS][SIZE][];
+    private final byte[][][] writePages = new byte[BANKS][SIZE][];
+    private final int[][] fetchPfns = new int[BANKS][SIZE];
+    private final boolean[] used = new boolean[BANKS];
+
+    private int bank;
+    private long[] tagR;
+    private long[] tagW;
+    private long[] tagX;
+    private byte[][] pageR;
+    private byte[][] pageW;
+    private int[] pfnX;
+
+    private int[] tables = new int[64];
+    private int tableCount;
+    private final WatchList watches = new WatchList();
+
+    /** Over {@code memory}; {@code paging} walks tables and raises #PF; {@code events} is told what writes undo. */
+    public Mmu(PhysicalMemory memory, Paging paging, MemoryEvents events) {
+        this.memory = memory;
+        this.paging = paging;
+        this.events = events;
+        for (int b = 0; b < BANKS; b++) {
+            used[b] = true;
+        }
+        flush();
+        select(SUPERVISOR);
+    }
+
+    /** The RAM behind. */
+    public PhysicalMemory memory() {
+        return memory;
+    }
+
+    /** Makes a bank the one that plain accesses use. */
+    public void select(int b) {
+        bank = b;
+        tagR = readTags[b];
+        tagW = writeTags[b];
+        tagX = fetchTags[b];
+        pageR = readPages[b];
+        pageW = writePages[b];
+        pfnX = fetchPfns[b];
+    }
+
+    /** Drops every translation. */
+    public void flush() {
+        for (int b = 0; b < BANKS; b++) {
+            if (used[b]) {
+                Arrays.fill(readTags[b], INVALID);
+                Arrays.fill(writeTags[b], INVALID);
+                Arrays.fill(fetchTags[b], INVALID);
+                used[b] = false;
+            }
+        }
+        for (int i = 0; i < tableCount; i++) {
+            memory.unmarkTable(tables[i]);
+        }
+        tableCount = 0;
+    }
+
+    /** Drops write translations, after a snapshot took the pages' ownership. */
+    public void flushWrites() {
+        for (int b = 0; b < BANKS; b++) {
+            if (used[b]) {
+                Arrays.fill(writeTags[b], INVALID);
+            }
+        }
+    }
+
+    /** Replaces the watched ranges. */
+    public void setWatches(java.util.Collection<dev.retrap.cpu.Watch> list) {
+        watches.replace(list);
+        flush();
+    }
+
+    // ---- plain accesses with the rights of the current bank
+
+    public int load8(long la) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tagR[ix] == (la & PAGE_MASK)) {
+            return pageR[ix][(int) la & 0xfff] & 0xff;
+        }
+        return (int) loadSlow(la, 1, bank);
+    }
+
+    public int load16(long la) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tagR[ix] == (la + 1 & PAGE_MASK)) {
+            return (short) SHORT.get(pageR[ix], (int) la & 0xfff) & 0xffff;
+        }
+        return (int) loadSlow(la, 2, bank);
+    }
+
+    public int load32(long la) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tagR[ix] == (la + 3 & PAGE_MASK)) {
+            return (int) INT.get(pageR[ix], (int) la & 0xfff);
+        }
+        return (int) loadSlow(la, 4, bank);
+    }
+
+    public long load64(long la) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tagR[ix] == (la + 7 & PAGE_MASK)) {
+            return (long) LONG.get(pageR[ix], (int) la & 0xfff);
+        }
+        return loadSlow(la, 8, bank);
+    }
+
+    public void store8(long la, int v) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tagW[ix] == (la & PAGE_MASK)) {
+            pageW[ix][(int) la & 0xfff] = (byte) v;
+        } else {
+            storeSlow(la, v, 1, bank);
+        }
+    }
+
+    public void store16(long la, int v) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tagW[ix] == (la + 1 & PAGE_MASK)) {
+            SHORT.set(pageW[ix], (int) la & 0xfff, (short) v);
+        } else {
+            storeSlow(la, v, 2, bank);
+        }
+    }
+
+    public void store32(long la, int v) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tagW[ix] == (la + 3 & PAGE_MASK)) {
+            INT.set(pageW[ix], (int) la & 0xfff, v);
+        } else {
+            storeSlow(la, v, 4, bank);
+        }
+    }
+
+    public void store64(long la, long v) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tagW[ix] == (la + 7 & PAGE_MASK)) {
+            LONG.set(pageW[ix], (int) la & 0xfff, v);
+        } else {
+            storeSlow(la, v, 8, bank);
+        }
+    }
+
+    /**
+     * Makes sure that {@code size} bytes can be written: raises what the write would raise, with W set, as the read of a
+     * read-modify-write instruction does.
+     */
+    public void checkWrite(long la, int size) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tagW[ix] != (la + size - 1 & PAGE_MASK)) {
+            checkWriteSlow(la, size, bank);
+        }
+    }
+
+    // ---- accesses with stated rights: descriptor tables, stacks of another level
+
+    /** {@code size} bytes, 1, 2, 4 or 8, with supervisor rights (implicit supervisor access, SDM vol. 3, 4.6.1). */
+    public long systemLoad(long la, int size) {
+        return loadSlow(la, size, SUPERVISOR);
+    }
+
+    public void systemStore(long la, long v, int size) {
+        storeSlow(la, v, size, SUPERVISOR);
+    }
+
+    /** {@link #checkWrite} over {@code [la, la + length)} with the rights of level {@code user ? 3 : 0}. */
+    public void checkWrite(long la, int length, boolean user) {
+        int b = user ? USER : SUPERVISOR;
+        long last = la + length - 1;
+        for (long page = la & PAGE_MASK; page <= (last & PAGE_MASK); page += PAGE) {
+            paging.translate(Math.max(page, la), true, user, false, b == SUPERVISOR_SMAP);
+        }
+    }
+
+    public void storeAs(long la, long v, int size, boolean user) {
+        storeSlow(la, v, size, user ? USER : SUPERVISOR);
+    }
+
+    public long loadAs(long la, int size, boolean user) {
+        return loadSlow(la, size, user ? USER : SUPERVISOR);
+    }
+
+    // ---- instruction fetch
+
+    /**
+     * Page frame that holds the code at {@code la}, with the rights of the current bank; raises #PF.
+     *
+     * @return page frame number, possibly beyond RAM
+     */
+    public int fetchFrame(long la) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tagX[ix] == (la & PAGE_MASK)) {
+            return pfnX[ix];
+        }
+        long pa = paging.translate(la, false, bank == USER, true, bank == SUPERVISOR_SMAP);
+        used[bank] = true;
+        tagX[ix] = la & PAGE_MASK;
+        return pfnX[ix] = (int) (pa >>> 12);
+    }
+
+    /** True if {@link #fetchFrame} would give {@code pfn} without a walk. */
+    public boolean fetchCached(long la, int pfn) {
+        int ix = (int) (la >>> 12) & MASK;
+        return tagX[ix] == (la & PAGE_MASK) && pfnX[ix] == pfn;
+    }
+
+    /** Tells that a page serves the translations now being cached. */
+    void tableUsed(int pfn) {
+        if (pfn < memory.pageCount() && (memory.attributes(pfn) & PhysicalMemory.TABLE) == 0) {
+            memory.markTable(pfn);
+            if (tableCount == tables.length) {
+                tables = Arrays.copyOf(tables, tableCount * 2);
+            }
+            tables[tableCount++] = pfn;
+            dropWrites(pfn);
+        }
+    }
+
+    /** Writes to the page take the slow path from now on. */
+    public void dropWrites(int pfn) {
+        byte[] page = memory.page(pfn);
+        for (int b = 0; b < BANKS; b++) {
+            if (used[b]) {
+                for (int i = 0; i < SIZE; i++) {
+                    if (writePages[b][i] == page) {
+                        writeTags[b][i] = INVALID;
+                    }
+                }
+            }
+        }
+    }
+
+    // ---- slow paths
+
+    private long loadSlow(long la, int size, int b) {
+        int off = (int) la & 0xfff;
+        if (off + size > PAGE) {
+            long v = 0;
+            // Both pages first: nothing is read if either faults, and the lower address faults first.
+            readPage(la, size, b);
+            readPage(linear(la + size - 1), 1, b);
+            for (int i = 0; i < size; i++) {
+                long a = linear(la + i);
+                byte[] p = readPage(a, 1, b);
+                v |= (p[(int) a & 0xfff] & 0xffL) << 8 * i;
+            }
+            return v;
+        }
+        return get(readPage(la, size, b), off, size);
+    }
+
+    /** Linear addresses wrap at 4 GiB outside 64-bit mode. */
+    private long linear(long la) {
+        return paging.wrap(la);
+    }
+
+    private static long get(byte[] p, int off, int size) {
+        return switch (size) {
+            case 1 -> p[off] & 0xff;
+            case 2 -> (short) SHORT.get(p, off) & 0xffff;
+            case 4 -> (int) INT.get(p, off) & 0xffffffffL;
+            default -> (long) LONG.get(p, off);
+        };
+    }
+
+    private static void put(byte[] p, int off, long v, int size) {
+        switch (size) {
+            case 1 -> p[off] = (byte) v;
+            case 2 -> SHORT.set(p, off, (short) v);
+            case 4 -> INT.set(p, off, (int) v);
+            default -> LONG.set(p, off, v);
+        }
+    }
+
+    private byte[] readPage(long la, int size, int b) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (readTags[b][ix] == (la & PAGE_MASK)) {
+            return readPages[b][ix];
+        }
+        long pa = paging.translate(la, false, b == USER, false, b == SUPERVISOR_SMAP);
+        int pfn = (int) (pa >>> 12);
+        if (pfn >= memory.pageCount()) {
+            return PhysicalMemory.outside();
+        }
+        byte[] page = memory.page(pfn);
+        if (watches.touchesPage(la)) {
+            if (watches.hit(la, size, false)) {
+                events.watched(watches.last(), watches.lastAddress(), false);
+            }
+            return page;
+        }
+        used[b] = true;
+        readPages[b][ix] = page;
+        readTags[b][ix] = la & PAGE_MASK;
+        return page;
+    }
+
+    private void storeSlow(long la, long v, int size, int b) {
+        int off = (int) la & 0xfff;
+        if (off + size > PAGE) {
+            int first = PAGE - off;
+            long second = linear(la + first);
+            int pfn1 = writeFrame(la, first, b);
+            int pfn2 = writeFrame(second, size - first, b);
+            prepare(la, pfn1, off, first);
+            prepare(second, pfn2, 0, size - first);
+            for (int i = 0; i < size; i++) {
+                boolean low = i < first;
+                int pfn = low ? pfn1 : pfn2;
+                if (pfn < memory.pageCount()) {
+                    own(pfn)[low ? off + i : i - first] = (byte) (v >>> 8 * i);
+                }
+            }
+            return;
+        }
+        int ix = (int) (la >>> 12) & MASK;
+        if (writeTags[b][ix] == (la & PAGE_MASK)) {
+            put(writePages[b][ix], off, v, size);
+            return;
+        }
+        int pfn = writeFrame(la, size, b);
+        if (pfn >= memory.pageCount()) {
+            return;
+        }
+        boolean plain = prepare(la, pfn, off, size);
+        byte[] page = own(pfn);
+        put(page, off, v, size);
+        if (plain) {
+            used[b] = true;
+            writePages[b][ix] = page;
+            writeTags[b][ix] = la & PAGE_MASK;
+        }
+    }
+
+    private void checkWriteSlow(long la, int size, int b) {
+        int off = (int) la & 0xfff;
+        int first = Math.min(size, PAGE - off);
+        writeFrame(la, first, b);
+        if (first < size) {
+            writeFrame(linear(la + first), size - first, b);
+        }
+    }
+
+    private int writeFrame(long la, int size, int b) {
+        return (int) (paging.translate(la, true, b == USER, false, b == SUPERVISOR_SMAP) >>> 12);
+    }
+
+    /** All that a write to {@code [off, off+size)} of a page undoes; true if the page needs no care at all. */
+    private boolean prepare(long la, int pfn, int off, int size) {
+        if (pfn >= memory.pageCount()) {
+            return false;
+        }
+        boolean plain = true;
+        if (watches.touchesPage(la)) {
+            plain = false;
+            if (watches.hit(la, size, true)) {
+                events.watched(watches.last(), watches.lastAddress(), true);
+            }
+        }
+        byte a = memory.attributes(pfn);
+        if (a != 0) {
+            plain = false;
+            if ((a & PhysicalMemory.CODE) != 0 && memory.holdsCode(pfn, off, off + size)) {
+                events.codeWritten(pfn);
+            }
+            if ((a & PhysicalMemory.TABLE) != 0) {
+                events.tableWritten();
+            }
+        }
+        return plain;
+    }
+
+    private byte[] own(int pfn) {
+        if (memory.owned(pfn)) {
+            return memory.page(pfn);
+        }
+        byte[] old = memory.page(pfn);
+        byte[] page = memory.writable(pfn);
+        for (int b = 0; b < BANKS; b++) {
+            if (used[b]) {
+                byte[][] r = readPages[b];
+                for (int i = 0; i < SIZE; i++) {
+                    // The page of zeros stands behind many frames: those of others are dropped and found again.
+                    if (r[i] == old) {
+                        readTags[b][i] = INVALID;
+                        r[i] = null;
+                    }
+                }
+            }
+        }
+        return page;
+    }
+
+    /** The walker sets A or D in a table entry. */
+    void tableStore(int pfn, int off, int low) {
+        INT.set(own(pfn), off, low);
+    }
+
+    /** Writes RAM at a physical address as a debugger or loader does, with the same consequences as a guest's write. */
+    public void physicalStore(long pa, byte[] from, int offset, int length) {
+        for (int i = 0; i < length; ) {
+            int pfn = (int) (pa + i >>> 12);
+            int off = (int) (pa + i) & 0xfff;
+            int n = Math.min(length - i, PAGE - off);
+            if (pfn >= memory.pageCount()) {
+                return;
+            }
+            byte a = memory.attributes(pfn);
+            if ((a & PhysicalMemory.CODE) != 0) {
+                events.codeWritten(pfn);
+            }
+            if ((a & PhysicalMemory.TABLE) != 0) {
+                flush();
+            }
+            System.arraycopy(from, offset + i, own(pfn), off, n);
+            i += n;
+        }
+    }
+}

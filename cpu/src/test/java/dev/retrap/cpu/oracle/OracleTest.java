@@ -1,0 +1,69 @@
+package dev.retrap.cpu.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.retrap.cpu.core.Exec;
+import dev.retrap.cpu.isa.CodeMode;
+import dev.retrap.cpu.isa.Form;
+import dev.retrap.cpu.isa.Insn;
+import dev.retrap.cpu.isa.InstructionTable;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Our machine against captured outcomes of the physical processor. */
+class OracleTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"integer-64", "media-64", "integer-32", "integer-16"})
+    void agreesWithThePhysicalProcessor(String name) throws IOException {
+        try (InputStream resource = OracleTest.class.getResourceAsStream(name + ".vectors")) {
+            assumeTrue(resource != null, name + ": no vectors captured yet (cpu/src/test/oracle/README.md says how)");
+            DataInputStream in = VectorFile.open(resource);
+            VectorFile.Header header = VectorFile.readHeader(in);
+            var subject = new Subject(header.mode(), header.facts());
+            var tally = new Tally(3);
+            for (int blocks = in.readInt(); blocks > 0; blocks--) {
+                run(subject, VectorFile.readBlock(in, header), tally);
+            }
+            System.out.printf("%s: outcomes of %s%n", name, header.facts().brand());
+            tally.print(System.out);
+            System.out.println(coverage(header, tally));
+            assertThat(tally.run()).as("vectors run").isPositive();
+            assertThat(tally.mismatches()).as(() -> examples(tally)).isZero();
+        }
+    }
+
+    private static void run(Subject subject, VectorFile.Block block, Tally tally) {
+        for (VectorFile.Vector v : block.vectors()) {
+            Insn insn = subject.decode(v.test());
+            Exec exec = subject.bind(insn);
+            if (exec == null) {
+                tally.unimplemented(insn);
+            } else {
+                tally.count(v.test(), insn, block.image(), v.outcome(), subject.run(v.test(), block.image(), insn, exec));
+            }
+        }
+    }
+
+    private static String coverage(VectorFile.Header h, Tally tally) {
+        var all = new Selection(h.mode(), EnumSet.allOf(Category.class), h.facts().features());
+        long exist = InstructionTable.forms().stream().filter(f -> f != Form.UNDEFINED && all.exists(f)).count();
+        return String.format("forms covered: %d (by 5 tests or more: %d) of %d in the table for %s; %d of them can be"
+                + " tested on that processor in user mode", tally.covered(1), tally.covered(5), exist,
+                h.mode() == CodeMode.CODE64 ? "64-bit mode" : h.mode().bits() + "-bit code", all.forms().size());
+    }
+
+    private static String examples(Tally tally) {
+        var bytes = new ByteArrayOutputStream();
+        tally.examples(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
