@@ -7,21 +7,22 @@ import java.util.Arrays;
 /**
  * The cycle model: what an instruction, or a passage through the user/kernel boundary, costs on a family of processors.
  *
- * <p><b>It is a model.</b> An instruction costs its latency in its register form, 1 if nothing else is said; there is no
- * pipeline, no cache, no TLB, no branch prediction, and a REP string instruction counts once. Good for comparing one
+ * <p><b>It is a model.</b> An instruction costs its latency in its register form, 1 if nothing else is said; there is
+ * no pipeline, no cache, no TLB, no branch prediction, and a REP string instruction counts once. Good for comparing one
  * entry path with another on the same model, not for predicting time on a machine.
  *
- * <p><b>Sources and how sure they are.</b> K8: <i>Software Optimization Guide for AMD64 Processors</i>, 25112 rev. 3.06,
- * appendix C, table 13, exact for AAA, AAD, AAM, AAS, ARPL, BOUND, BSF, BSR, BTC, LEAVE, LGDT, LIDT, LLDT, LMSW, LODS, LOOP,
- * LSL, MOV to segment register, VERR, VERW, SYSCALL (27) and SYSRET (35); it gives "~" for SYSENTER and SYSEXIT. K7 is
- * taken to be like K8 where the AMD Athlon guide (22007) is not at hand. Multiplication, division, bit scans, flag and
- * identification instructions of the others are rounded after published measurements (A. Fog, <i>Instruction tables</i>;
- * Intel 64 and IA-32 <i>Optimization Reference Manual</i>, appendix on latencies) and not measured again: within about 30 %. Instructions that
- * talk to the bus or to microcode (IN, OUT, MSRs, control registers, INVLPG, LTR, WBINVD) are orders of magnitude.
- * Crossings but for AMD's SYSCALL and SYSRET are estimates within about 50 %, made so that the known relations hold:
- * SYSENTER well below INT, SYSRET about 30 cycles below SYSEXIT on Intel (Linux commit "Use SYSRETL to return from compat
- * mode SYSENTER", 2015), an interrupt gate and IRETQ about 600 cycles there and back on a recent Intel processor (J.
- * Stecklina, <i>Kernel entry microbenchmarks</i>, 2019).
+ * <p><b>Sources and how sure they are.</b> K8: <i>Software Optimization Guide for AMD64 Processors</i>, 25112 rev.
+ * 3.06, appendix C, table 13, exact for AAA, AAD, AAM, AAS, ARPL, BOUND, BSF, BSR, BTC, LEAVE, LGDT, LIDT, LLDT, LMSW,
+ * LODS, LOOP, LSL, MOV to segment register, VERR, VERW, SYSCALL (27) and SYSRET (35); it gives "~" for SYSENTER and
+ * SYSEXIT. K7 is taken to be like K8 where the AMD Athlon guide (22007) is not at hand. Multiplication, division, bit
+ * scans, flag and identification instructions of the others are rounded after published measurements (A. Fog,
+ * <i>Instruction tables</i>; Intel 64 and IA-32 <i>Optimization Reference Manual</i>, appendix on latencies) and not
+ * measured again: within about 30 %. Instructions that talk to the bus or to microcode (IN, OUT, MSRs, control
+ * registers, INVLPG, LTR, WBINVD) are orders of magnitude. Crossings but for AMD's SYSCALL and SYSRET are estimates
+ * within about 50 %, made so that the known relations hold: SYSENTER well below INT, SYSRET about 30 cycles below
+ * SYSEXIT on Intel (Linux commit "Use SYSRETL to return from compat mode SYSENTER", 2015), an interrupt gate and IRETQ
+ * about 600 cycles there and back on a recent Intel processor (J. Stecklina, <i>Kernel entry microbenchmarks</i>,
+ * 2019).
  */
 public final class CostTable {
     /** Families with costs of their own. */
@@ -51,8 +52,8 @@ public final class CostTable {
     }
 
     /**
-     * Cycles that the processor needs to cross the boundary (read the gate, check, switch stacks, push, flush), on top of
-     * {@link #cost(Op)}.
+     * Cycles that the processor needs to cross the boundary (read the gate, check, switch stacks, push, flush), on top
+     * of {@link #cost(Op)}.
      */
     public int crossing(Kind kind) {
         return crossings[kind.ordinal()];

@@ -32,18 +32,22 @@ public final class CpuModels {
             I386, I486, CPUID, FPU, TSC, MSR, CX8, SMM, PMC, CMOV, NOPL);
     private static final Set<Feature> PENTIUM_III = with(PENTIUM_PRO, SEP, MMX, FXSR, SSE);
     private static final Set<Feature> ATHLON = with(PENTIUM_PRO, SEP, MMX, FXSR, SYSCALL, THREEDNOW);
-    private static final Set<Feature> CORE_2 = with(PENTIUM_III, SSE2, SSE3, SSSE3, CLFSH, MONITOR, CX16, VMX, SYSCALL, LM,
-            LAHF_LM);
-    private static final Set<Feature> HASWELL = with(CORE_2, SSE41, SSE42, POPCNT, AES, PCLMUL, XSAVE, XSAVEOPT, AVX, F16C,
-            RDRAND, FSGSBASE, FMA, MOVBE, AVX2, BMI1, BMI2, LZCNT, INVPCID, RTM, RDTSCP);
+    private static final Set<Feature> CORE_2 = with(PENTIUM_III, SSE2, SSE3, SSSE3, CLFSH, MONITOR, CX16, VMX,
+            SYSCALL, LM, LAHF_LM);
+    private static final Set<Feature> HASWELL = with(CORE_2, SSE41, SSE42, POPCNT, AES, PCLMUL, XSAVE, XSAVEOPT, AVX,
+            F16C, RDRAND, FSGSBASE, FMA, MOVBE, AVX2, BMI1, BMI2, LZCNT, INVPCID, RTM, RDTSCP);
     private static final Set<Feature> ATHLON_64 = with(ATHLON, SSE, SSE2, SSE3, CLFSH, LM, LAHF_LM);
     private static final Set<Feature> RYZEN = with(PENTIUM_III, SSE2, SSE3, SSSE3, SSE41, SSE42, SSE4A, POPCNT, LZCNT,
-            CLFSH, MONITOR, MONITORX, CX16, SYSCALL, LM, LAHF_LM, AES, PCLMUL, XSAVE, XSAVEOPT, XSAVEC, XSAVES, AVX, AVX2,
-            F16C, FMA, RDRAND, RDSEED, FSGSBASE, BMI1, BMI2, MOVBE, ADX, SMAP, SHA, CLFLUSHOPT, CLZERO, PREFETCHW, RDTSCP,
-            SVM);
+            CLFSH, MONITOR, MONITORX, CX16, SYSCALL, LM, LAHF_LM, AES, PCLMUL, XSAVE, XSAVEOPT, XSAVEC, XSAVES, AVX,
+            AVX2, F16C, FMA, RDRAND, RDSEED, FSGSBASE, BMI1, BMI2, MOVBE, ADX, SMAP, SHA, CLFLUSHOPT, CLZERO,
+            PREFETCHW, RDTSCP, SVM);
 
     private static final Set<SystemFeature> P6_SYSTEM = EnumSet.range(SystemFeature.VME, SystemFeature.PSE36);
-    private static final Set<SystemFeature> K8_SYSTEM = with(P6_SYSTEM, SystemFeature.NX);
+    private static final Set<SystemFeature> AMD64_SYSTEM = with(P6_SYSTEM, SystemFeature.NX);
+    private static final Set<SystemFeature> HASWELL_SYSTEM = with(AMD64_SYSTEM, SystemFeature.PAGE1GB,
+            SystemFeature.PCID, SystemFeature.SMEP, SystemFeature.INVARIANT_TSC);
+    private static final Set<SystemFeature> ZEN_SYSTEM = with(AMD64_SYSTEM, SystemFeature.PAGE1GB, SystemFeature.SMEP,
+            SystemFeature.ALT_MOV_CR8, SystemFeature.INVARIANT_TSC);
 
     private static final List<CpuModel> ALL = List.of(p6(), noSep(), k7(), core2(), haswell(), k8(), zen());
 
@@ -90,16 +94,15 @@ public final class CpuModels {
 
     private static CpuModel core2() {
         return model("core2", "Intel Core 2 (Conroe): 64 bits, SYSENTER in all modes, SYSCALL in 64-bit mode only",
-                Vendor.INTEL, VendorBehaviour.INTEL, CORE_2, with(P6_SYSTEM, SystemFeature.NX), CostTable.Family.CORE2,
+                Vendor.INTEL, VendorBehaviour.INTEL, CORE_2, AMD64_SYSTEM, CostTable.Family.CORE2,
                 0x6F6, 0, "Intel(R) Core(TM)2 CPU          6600  @ 2.40GHz", t -> caches(t
                         .leaf(2, -1, 0x05B0B101, 0x005657F0, 0, 0x2CB43049), 0x03C0003F, 4095));
     }
 
     private static CpuModel haswell() {
         return model("haswell", "Intel Core i7-4770 (Haswell): 64 bits, BMI, FSGSBASE, SMEP", Vendor.INTEL,
-                VendorBehaviour.INTEL, HASWELL, with(P6_SYSTEM, SystemFeature.NX, SystemFeature.PAGE1GB, SystemFeature.PCID,
-                        SystemFeature.SMEP, SystemFeature.INVARIANT_TSC), CostTable.Family.HASWELL,
-                0x306C3, 0, "Intel(R) Core(TM) i7-4770 CPU @ 3.40GHz", t -> caches(t
+                VendorBehaviour.INTEL, HASWELL, HASWELL_SYSTEM, CostTable.Family.HASWELL, 0x306C3, 0,
+                "Intel(R) Core(TM) i7-4770 CPU @ 3.40GHz", t -> caches(t
                         .leaf(2, -1, 0x76036301, 0x00F0B5FF, 0, 0x00C10000), 0x01C0003F, 511));
     }
 
@@ -110,17 +113,16 @@ public final class CpuModels {
     }
 
     private static CpuModel k8() {
-        return model("k8", "AMD Athlon 64 (Venice): 64 bits, SYSCALL in all modes, SYSENTER not in long mode", Vendor.AMD,
-                VendorBehaviour.AMD, ATHLON_64, K8_SYSTEM, CostTable.Family.K8, 0x20FF2, 0x20FF2,
+        return model("k8", "AMD Athlon 64 (Venice): 64 bits, SYSCALL in all modes, SYSENTER not in long mode",
+                Vendor.AMD, VendorBehaviour.AMD, ATHLON_64, AMD64_SYSTEM, CostTable.Family.K8, 0x20FF2, 0x20FF2,
                 "AMD Athlon(tm) 64 Processor 3200+", t -> t
                         .leaf(0x80000005, -1, 0xFF08FF08, 0xFF20FF20, 0x40020140, 0x40020140)
                         .leaf(0x80000006, -1, 0, 0x42004200, 0x02008140, 0));
     }
 
     private static CpuModel zen() {
-        return model("zen", "AMD Ryzen 7 1700 (Zen): 64 bits, BMI, FSGSBASE, SMEP, SMAP", Vendor.AMD, VendorBehaviour.AMD,
-                RYZEN, with(K8_SYSTEM, SystemFeature.PAGE1GB, SystemFeature.SMEP, SystemFeature.ALT_MOV_CR8,
-                        SystemFeature.INVARIANT_TSC), CostTable.Family.ZEN, 0x800F11, 0x800F11,
+        return model("zen", "AMD Ryzen 7 1700 (Zen): 64 bits, BMI, FSGSBASE, SMEP, SMAP", Vendor.AMD,
+                VendorBehaviour.AMD, RYZEN, ZEN_SYSTEM, CostTable.Family.ZEN, 0x800F11, 0x800F11,
                 "AMD Ryzen 7 1700 Eight-Core Processor", t -> t
                         .leaf(0x80000005, -1, 0xFF40FF40, 0xFF40FF40, 0x20080140, 0x40040140)
                         .leaf(0x80000006, -1, 0x26006400, 0x66006400, 0x02006140, 0x00808140));

@@ -4,9 +4,9 @@ package dev.retrap.cpu;
  * Where processors of different makers part, as data of the model (design, invariant 4). Each flag is asked at the one
  * place that implements the instruction or event.
  *
- * @param sysenterInLongMode SYSENTER and SYSEXIT work when IA32_EFER.LMA = 1, in 64-bit and compatibility mode (SDM vol.
- *     2, SYSENTER: protected mode only is asked for); if false they raise #UD there (APM vol. 3, SYSENTER: "not
- *     supported in long mode")
+ * @param sysenterInLongMode SYSENTER and SYSEXIT work when IA32_EFER.LMA = 1, in 64-bit and compatibility mode (SDM
+ *     vol. 2, SYSENTER: protected mode only is asked for); if false they raise #UD there (APM vol. 1, 3.7.7; vol. 3,
+ *     SYSENTER)
  * @param sysenterMsrs64 IA32_SYSENTER_ESP and IA32_SYSENTER_EIP hold 64 bits (SDM vol. 2, SYSENTER); if false WRMSR
  *     keeps bits 31:0 only (APM vol. 2, 6.1.2)
  * @param syscallOutside64BitMode SYSCALL and SYSRET work in protected and compatibility mode as well (APM vol. 3,
@@ -15,9 +15,10 @@ package dev.retrap.cpu;
  *     SYSRET); if false it completes and the fetch faults at CPL 3 (APM vol. 3, SYSRET)
  * @param sysretLoadsSsAttributes SYSRET sets the hidden part of SS to base 0, limit 4 GiB, B = 1, DPL 3 (SDM vol. 2,
  *     SYSRET); if false only the selector and DPL 3 change and base, limit and the other attributes stay those of the
- *     kernel's SS (APM vol. 3, SYSRET: "SS base, limit and attributes unchanged")
- * @param nearBranchHonours66 in 64-bit mode a 66 prefix makes near CALL, JMP, Jcc and RET 16 bits wide: RIP is truncated
- *     (APM vol. 3, 1.2.7 and "Near Branches in 64-Bit Mode"); if false it is ignored (SDM vol. 2, CALL, JMP, Jcc)
+ *     kernel's SS (APM vol. 3, SYSRET)
+ * @param nearBranchHonours66 in 64-bit mode a 66 prefix makes near CALL, JMP, Jcc and RET 16 bits wide: RIP is
+ *     truncated (APM vol. 3, JMP (Near)); if false it is ignored (SDM vol. 2, CALL, JMP,
+ *     Jcc)
  * @param nullSelectorClearsBase loading a null selector into DS, ES, FS or GS clears base and limit of the hidden part
  *     (Intel; AMD from Zen 2, APM vol. 3, CPUID Fn8000_0021_EAX[6]); if false they keep their values
  * @param bsfZeroKeepsDestination BSF and BSR leave the destination as it is if the source is 0 (APM vol. 3, BSF; SDM
@@ -26,6 +27,8 @@ package dev.retrap.cpu;
  *     false it is 16:32 (APM vol. 3, CALL (Far), LFS)
  * @param cpuidRepeatsHighestLeaf a CPUID leaf out of range answers as the highest basic leaf does (SDM vol. 2, CPUID);
  *     if false all four registers are 0 (APM vol. 3, CPUID)
+ * @param cpuidSyscallIn64BitModeOnly CPUID.80000001H:EDX.SYSCALL, bit 11, reads as 0 outside 64-bit mode (SDM vol. 2,
+ *     CPUID, leaf 80000001H); if false it is the same in all modes (APM vol. 3, appendix E)
  */
 public record VendorBehaviour(
         boolean sysenterInLongMode,

@@ -85,7 +85,8 @@ final class ElfHeaders {
             names = file.u32L(offset + (is64 ? 40 : 24));
         }
         if (count < 0 || count > file.size() / entrySize) {
-            throw file.bad("a table of " + Long.toUnsignedString(count) + " section headers does not fit into the file");
+            throw file.bad("a table of " + Long.toUnsignedString(count)
+                    + " section headers does not fit into the file");
         }
         file.check(offset, count * entrySize, "the table of section headers");
         long namesAt = offset + names * entrySize;
@@ -146,8 +147,8 @@ final class ElfHeaders {
         }
         if (s.memorySize() != 0 && (wraps(s.virtual(), s.memorySize()) || wraps(s.physical(), s.memorySize()))) {
             throw file.bad("segment " + index + " does not fit into the address space: 0x"
-                    + Long.toHexString(s.memorySize()) + " bytes at 0x" + Long.toHexString(s.virtual()) + ", physical 0x"
-                    + Long.toHexString(s.physical()));
+                    + Long.toHexString(s.memorySize()) + " bytes at 0x" + Long.toHexString(s.virtual())
+                    + ", physical 0x" + Long.toHexString(s.physical()));
         }
     }
 

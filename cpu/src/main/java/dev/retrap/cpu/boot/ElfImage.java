@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * An ELF file for x86, 32 or 64 bits (System V ABI, ELF specification 1.2 and gABI): what of it a loader and a debugger
- * ask for. The file may be hostile: every offset and size is checked when it is parsed, and what does not fit is a {@link
- * BadImageException} that says so.
+ * ask for. The file may be hostile: every offset and size is checked when it is parsed, and what does not fit is a
+ * {@link BadImageException} that says so.
  */
 public final class ElfImage {
     /** e_machine of IA-32. */

@@ -11,16 +11,35 @@ final class ElfSymbols {
     private static final int UNDEFINED = 0;
     private static final int FIRST_RESERVED = 0xFF00;
 
-    private static final Symbol.Type[] TYPES = { Symbol.Type.NONE, Symbol.Type.OBJECT, Symbol.Type.FUNCTION, null, null,
-        Symbol.Type.COMMON, Symbol.Type.TLS, Symbol.Type.OTHER, Symbol.Type.OTHER, Symbol.Type.OTHER, Symbol.Type.IFUNC };
-    private static final Symbol.Binding[] BINDINGS = { Symbol.Binding.LOCAL, Symbol.Binding.GLOBAL, Symbol.Binding.WEAK };
-
     private final ElfBytes file;
     private final ElfHeaders headers;
 
     ElfSymbols(ElfBytes file, ElfHeaders headers) {
         this.file = file;
         this.headers = headers;
+    }
+
+    /** STT_ values; sections and files are no symbols to us. */
+    private static Symbol.Type type(int value) {
+        return switch (value) {
+            case 0 -> Symbol.Type.NONE;
+            case 1 -> Symbol.Type.OBJECT;
+            case 2 -> Symbol.Type.FUNCTION;
+            case 5 -> Symbol.Type.COMMON;
+            case 6 -> Symbol.Type.TLS;
+            case 10 -> Symbol.Type.IFUNC;
+            default -> Symbol.Type.OTHER;
+        };
+    }
+
+    /** STB_ values. */
+    private static Symbol.Binding binding(int value) {
+        return switch (value) {
+            case 0 -> Symbol.Binding.LOCAL;
+            case 1 -> Symbol.Binding.GLOBAL;
+            case 2 -> Symbol.Binding.WEAK;
+            default -> Symbol.Binding.OTHER;
+        };
     }
 
     /** Defined symbols with a name, each once, in the order of the file. */
@@ -38,7 +57,8 @@ final class ElfSymbols {
         String what = "symbol table " + table.name();
         int least = headers.is64 ? 24 : 16;
         if (table.entrySize() < least) {
-            throw file.bad(what + " has entries of " + Long.toUnsignedString(table.entrySize()) + " bytes, need " + least);
+            throw file.bad(what + " has entries of " + Long.toUnsignedString(table.entrySize()) + " bytes, need "
+                    + least);
         }
         file.check(table.fileOffset(), table.size(), what);
         if (table.link() < 0 || table.link() >= headers.sections.size()) {
@@ -68,8 +88,7 @@ final class ElfSymbols {
         }
         long address = headers.is64 ? file.u64(at + 8) : file.u32L(at + 4);
         long size = headers.is64 ? file.u64(at + 16) : file.u32L(at + 8);
-        return new Symbol(name, address, size, type < TYPES.length ? TYPES[type] : Symbol.Type.OTHER,
-                info >> 4 < BINDINGS.length ? BINDINGS[info >> 4] : Symbol.Binding.OTHER, limit(section, address));
+        return new Symbol(name, address, size, type(type), binding(info >> 4), limit(section, address));
     }
 
     private long limit(int section, long address) {

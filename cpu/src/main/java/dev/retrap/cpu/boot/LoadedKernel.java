@@ -21,8 +21,8 @@ record LoadedKernel(List<BootState.Chunk> chunks, long end, long entry) {
 
     private static LoadedKernel byElf(ElfImage image) {
         if (image.is64()) {
-            throw new BadImageException(image.name() + ": a 64-bit ELF file, but Multiboot 1 loads 32-bit ones; convert it"
-                    + " with objcopy -O elf32-i386");
+            throw new BadImageException(image.name() + ": a 64-bit ELF file, but Multiboot 1 loads 32-bit ones;"
+                    + " convert it with objcopy -O elf32-i386");
         }
         List<BootState.Chunk> chunks = new ArrayList<>();
         long end = 0;
@@ -64,7 +64,8 @@ record LoadedKernel(List<BootState.Chunk> chunks, long end, long entry) {
         }
         long end = Math.max(load + size, bssEnd);
         if (entry < load || entry >= load + size) {
-            throw new BadImageException(name + ": its entry point 0x" + Long.toHexString(entry) + " is not in what is loaded");
+            throw new BadImageException(name + ": its entry point 0x" + Long.toHexString(entry)
+                    + " is not in what is loaded");
         }
         byte[] data = Arrays.copyOfRange(kernel, (int) from, (int) (from + size));
         return new LoadedKernel(List.of(new BootState.Chunk(load, data)), end, entry);

@@ -9,10 +9,10 @@ import java.util.List;
  * Multiboot header has load addresses. Behind it, from 1 MiB up, follow on pages of their own the information structure
  * with all that it points to, then the modules in order.
  *
- * <p>Strings are as a guest finds them under {@code qemu -kernel K -append A -initrd "M args"}: the kernel's command line
- * is a name and a blank before the arguments, a module's string is as given, its name first. The name is the word {@code
- * kernel} here and the path of the file there, so a guest that skips the first word, or ignores words it does not know,
- * sees the same. Unlike QEMU there is no boot device, and the structure is not in low memory.
+ * <p>Strings are as a guest finds them under {@code qemu -kernel K -append A -initrd "M args"}: the kernel's command
+ * line is a name and a blank before the arguments, a module's string is as given, its name first. The name is the word
+ * {@code kernel} here and the path of the file there, so a guest that skips the first word, or ignores words it does
+ * not know, sees the same. Unlike QEMU there is no boot device, and the structure is not in low memory.
  */
 public final class Multiboot {
     /** EAX at entry. */

@@ -16,7 +16,7 @@ record MultibootHeader(int fileOffset, int flags, int[] addresses) {
 
     private static final int MAGIC = 0x1BADB002;
     private static final int SEARCH_BYTES = 8192;
-    /** Flags 15:0 are requirements; known are 0 (align modules), 1 (memory information) and 2 (video mode, if there is). */
+    /** Flags 15:0 are requirements; known are 0 (align modules), 1 (memory information) and 2 (video mode, if any). */
     private static final int UNKNOWN_REQUIREMENTS = 0xFFF8;
 
     /** Finds the header. */
@@ -40,8 +40,8 @@ record MultibootHeader(int fileOffset, int flags, int[] addresses) {
     private static MultibootHeader read(String name, ByteBuffer in, int at) {
         int flags = in.getInt(at + 4);
         if ((flags & UNKNOWN_REQUIREMENTS) != 0) {
-            throw new BadImageException(name + ": its Multiboot header requires what this loader does not know: flags 0x"
-                    + Integer.toHexString(flags & UNKNOWN_REQUIREMENTS));
+            throw new BadImageException(name + ": its Multiboot header requires what this loader does not know:"
+                    + " flags 0x" + Integer.toHexString(flags & UNKNOWN_REQUIREMENTS));
         }
         if ((flags & ADDRESSES) == 0) {
             return new MultibootHeader(at, flags, null);

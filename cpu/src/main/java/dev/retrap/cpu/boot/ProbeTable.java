@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * The {@code .retrap.probes} section of a kernel: records of 32 bytes, little-endian: u32 version (1), u32 kind, u64
- * address, u32 location, s32 offset, u32 extra location, u32 decision; see {@link Probe}. A record whose version is 0 is
- * padding.
+ * address, u32 location, s32 offset, u32 extra location, u32 decision; see {@link Probe}. A record whose version is 0
+ * is padding.
  */
 public final class ProbeTable {
     /** Name of the section. */

@@ -8,8 +8,8 @@ package dev.retrap.cpu.boot;
  * @param size bytes, 0 if unknown, as of assembler labels
  * @param type what it names
  * @param binding its visibility to other files
- * @param limit first address after the section it lies in; {@code address} if it lies in none (absolute symbols, ends of
- *     sections)
+ * @param limit first address after the section it lies in; {@code address} if it lies in none (absolute symbols, ends
+ *     of sections)
  */
 public record Symbol(String name, long address, long size, Type type, Binding binding, long limit) {
     /** What a symbol names (STT_). */

@@ -80,8 +80,8 @@ public final class SymbolTable {
     }
 
     /**
-     * The symbol that an address belongs to: the nearest at or before it that contains it or, having no size, is followed
-     * by no other symbol and by no end of its section up to there.
+     * The symbol that an address belongs to: the nearest at or before it that contains it or, having no size, is
+     * followed by no other symbol and by no end of its section up to there.
      *
      * @return empty if there is none, also for an address in a gap after a symbol with a size, as gdb has it
      */

@@ -9,8 +9,8 @@ import dev.retrap.cpu.memory.StateWriter;
  * Ports that nobody has read as all ones; there is no keyboard controller but for its reset pulse. Interrupt lines:
  * IRQ 0 timer, 4 serial port, 8 clock.
  *
- * <p>Deterministic: all that happens depends on the calls and on the virtual time in them, in nanoseconds from power-on,
- * which must not go back. {@link #advance} may be called as often or as seldom as one likes.
+ * <p>Deterministic: all that happens depends on the calls and on the virtual time in them, in nanoseconds from
+ * power-on, which must not go back. {@link #advance} may be called as often or as seldom as one likes.
  */
 public final class Devices {
     /** {@link #powerOffStatus()} when the guest asked for a reset rather than ended with a status. */
@@ -222,8 +222,8 @@ public final class Devices {
     }
 
     /**
-     * Virtual time at which {@link #intr()} may change without another call but {@link #advance}, later than now; {@link
-     * Long#MAX_VALUE} if never.
+     * Virtual time at which {@link #intr()} may change without another call but {@link #advance}, later than now;
+     * {@link Long#MAX_VALUE} if never.
      */
     public long nextEvent() {
         if (stale) {

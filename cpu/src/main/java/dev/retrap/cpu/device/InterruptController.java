@@ -4,8 +4,8 @@ import dev.retrap.cpu.memory.StateReader;
 import dev.retrap.cpu.memory.StateWriter;
 
 /**
- * One 8259A programmable interrupt controller (Intel 8259A data sheet, order number 231468), in 8086 mode; the 8080/8085
- * CALL sequence (ICW4 bit 0 clear) is not there, as no x86 could use it.
+ * One 8259A programmable interrupt controller (Intel 8259A data sheet, order number 231468), in 8086 mode; the
+ * 8080/8085 CALL sequence (ICW4 bit 0 clear) is not there, as no x86 could use it.
  *
  * <p>A request is latched on the rising edge of its input and is lost when the input falls before it is acknowledged,
  * as the data sheet has it ("the IR input must remain high until after the falling edge of the first INTA").

@@ -4,8 +4,8 @@ import dev.retrap.cpu.memory.StateReader;
 import dev.retrap.cpu.memory.StateWriter;
 
 /**
- * The two 8259As of a PC/AT: IRQ 0..7 at the master (ports 20h, 21h), IRQ 8..15 at the slave (A0h, A1h), whose output is
- * the master's IR2.
+ * The two 8259As of a PC/AT: IRQ 0..7 at the master (ports 20h, 21h), IRQ 8..15 at the slave (A0h, A1h), whose output
+ * is the master's IR2.
  */
 final class InterruptPair {
     private static final int CASCADE = 2;
@@ -54,7 +54,8 @@ final class InterruptPair {
     /**
      * The interrupt acknowledge cycle.
      *
-     * @return the vector; IR7's if the request is gone; FFh, the floating bus, if a slave is asked for that is not there
+     * @return the vector; IR7's if the request is gone; FFh, the floating bus, if a slave is asked for that is not
+     *     there
      */
     int acknowledge() {
         boolean request = master.output();

@@ -5,8 +5,8 @@ import dev.retrap.cpu.memory.StateWriter;
 
 /**
  * The 8254 timer of a PC at ports 40h..43h, and what port 61h shows of it. Counter 0 is IRQ 0, counter 1 the memory
- * refresh, counter 2 the speaker with its gate at port 61h bit 0. At power-on the counters are as a PC BIOS leaves them:
- * counter 0 in mode 3 with the largest count (18.2 Hz), counter 1 in mode 2 with 18, counter 2 not programmed.
+ * refresh, counter 2 the speaker with its gate at port 61h bit 0. At power-on the counters are as a PC BIOS leaves
+ * them: counter 0 in mode 3 with the largest count (18.2 Hz), counter 1 in mode 2 with 18, counter 2 not programmed.
  */
 final class Pit {
     /** Ticks from one memory refresh to the next, 15.085 us. */

@@ -9,8 +9,8 @@ import dev.retrap.cpu.memory.StateWriter;
  * ticks would give. What is written at tick {@code t} is loaded by the next clock pulse, {@code t + 1}. Call
  * {@link #advance} before anything else.
  *
- * <p>A count of 1 is illegal in modes 2 and 3; the output then stays high. Digits above 9 of a BCD count weigh what they
- * say.
+ * <p>A count of 1 is illegal in modes 2 and 3; the output then stays high. Digits above 9 of a BCD count weigh what
+ * they say.
  */
 final class PitCounter {
     private static final long NEVER = PitClock.NEVER;
@@ -81,7 +81,8 @@ final class PitCounter {
 
     /** A whole count has been written: 16 bits, binary or four BCD digits; 0 is the largest. */
     void write(int value) {
-        int ticks = bcd ? (value >> 12) * 1000 + (value >> 8 & 15) * 100 + (value >> 4 & 15) * 10 + (value & 15) : value;
+        int ticks = !bcd ? value
+                : (value >> 12) * 1000 + (value >> 8 & 15) * 100 + (value >> 4 & 15) * 10 + (value & 15);
         register = Math.floorMod(ticks - 1, modulus()) + 1;
         nullCount = true;
         written = true;

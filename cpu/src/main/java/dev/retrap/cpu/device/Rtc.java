@@ -5,8 +5,8 @@ import dev.retrap.cpu.memory.StateWriter;
 
 /**
  * The MC146818 real-time clock of a PC/AT behind ports 70h and 71h (Motorola MC146818A data sheet), with 128 bytes of
- * RAM; its interrupt is IRQ 8. At power-on it is 2015-09-03 00:00:00 UTC, and virtual time goes on from there. A divider
- * reset (register A, bits 6:4 = 11x) stops the clock; the first update comes half a second after its release.
+ * RAM; its interrupt is IRQ 8. At power-on it is 2015-09-03 00:00:00 UTC, and virtual time goes on from there. A
+ * divider reset (register A, bits 6:4 = 11x) stops the clock; the first update comes half a second after its release.
  */
 final class Rtc {
     /** A time that never comes. */
@@ -254,7 +254,8 @@ final class Rtc {
     // ---------------------------------------------------------------- state
 
     void save(StateWriter w) {
-        w.tag("mc146818/1").u8(index).u8(registerA).u8(registerB).u8(flags).u64(now).u64(origin).u64(second).u8(dayShift);
+        w.tag("mc146818/1").u8(index).u8(registerA).u8(registerB).u8(flags)
+                .u64(now).u64(origin).u64(second).u8(dayShift);
         // Bytes that the running clock covers are not state: what a read left there must not show.
         byte[] stored = ram.clone();
         if (running()) {

@@ -7,13 +7,13 @@ import dev.retrap.cpu.memory.StateWriter;
  * A 16550A serial port (National Semiconductor PC16550D data sheet) with a terminal at its other end that is always
  * ready: CTS, DSR and DCD are on.
  *
- * <p>Timing: no time passes on the line, whatever the divisor. A byte written to THR is at the terminal at once, so THRE
- * and TEMT are always set, and the THRE interrupt comes again right after each write. Input waits in a queue as long as
- * the guest has not emptied the receiver; then the next bytes, up to the 16 of the FIFO, are there at once, and so is
- * the character time-out of a FIFO below its trigger level. Parity, stop bits and word length change nothing.
+ * <p>Timing: no time passes on the line, whatever the divisor. A byte written to THR is at the terminal at once, so
+ * THRE and TEMT are always set, and the THRE interrupt comes again right after each write. Input waits in a queue as
+ * long as the guest has not emptied the receiver; then the next bytes, up to the 16 of the FIFO, are there at once, and
+ * so is the character time-out of a FIFO below its trigger level. Parity, stop bits and word length change nothing.
  *
- * <p>The interrupt output passes a gate that OUT2 (MCR bit 3) opens, as on every PC serial card. At power-on the port is
- * as a PC BIOS leaves it: 9600 baud, 8 bits.
+ * <p>The interrupt output passes a gate that OUT2 (MCR bit 3) opens, as on every PC serial card. At power-on the port
+ * is as a PC BIOS leaves it: 9600 baud, 8 bits.
  */
 final class Uart {
     private static final int FIFO_SIZE = 16;

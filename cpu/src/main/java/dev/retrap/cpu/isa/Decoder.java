@@ -59,8 +59,8 @@ public final class Decoder {
     /**
      * As {@link #decode(CodeMode, byte[], int, int, long)}, for either vendor.
      * @param mode default sizes of the code segment
-     * @param amd true for the AMD rules: 66 makes the operand size of a near branch 16 in 64-bit mode (Intel ignores
-     *     it), and LOCK MOV CR0 is MOV CR8 (APM vol. 3, MOV CRn)
+     * @param amd true for the AMD rules: in 64-bit mode 66 makes the operand size of a near branch 16 (Intel ignores
+     *     it), REX.W does not widen the pointer of an indirect far branch; LOCK MOV CR0 is MOV CR8 (APM vol. 3)
      * @param code bytes
      * @param offset index of the first byte
      * @param available bytes that may be read from offset
@@ -80,6 +80,9 @@ public final class Decoder {
             MemoryOperand.decode(s);
         }
         boolean defined = OperandReader.read(s, plan) && defined(s, plan);
+        if (plan.relative || s.ripRelative) {
+            OperandReader.relativeToNext(s, plan);
+        }
         return finish(s, plan.form, defined ? plan.form.op() : Op.INVALID);
     }
 
@@ -213,10 +216,11 @@ public final class Decoder {
         if (s.mode != CodeMode.CODE64) {
             return form.has(Form.MODE_SIZE) ? 32 : prefix == (s.mode == CodeMode.CODE16) ? 32 : 16;
         }
+        boolean wide = (s.rex & REX_W) != 0 && !(s.amd && plan.farIndirect);
         if (form.has(Form.FORCE64)) {
-            return prefix && s.amd && plan.nearBranch && (s.rex & REX_W) == 0 ? 16 : 64;
+            return prefix && s.amd && plan.nearBranch && !wide ? 16 : 64;
         }
-        if (form.has(Form.MODE_SIZE) || (s.rex & REX_W) != 0) {
+        if (form.has(Form.MODE_SIZE) || wide) {
             return 64;
         }
         return prefix ? 16 : form.has(Form.DEFAULT64) ? 64 : 32;
@@ -253,8 +257,6 @@ public final class Decoder {
         s.keepBytes();
         if (form == Form.UNDEFINED) {
             s.opSize = s.mode.bits();
-        } else {
-            OperandReader.relativeToNext(s);
         }
         return new Insn(s);
     }

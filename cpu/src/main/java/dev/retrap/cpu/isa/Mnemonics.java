@@ -76,8 +76,11 @@ final class Mnemonics {
     }
 
     private static String far(Printer p, String near) {
-        String suffix = prefixSuffix(p);
-        return p.intel ? near : 'l' + near + suffix;
+        if (p.intel) {
+            p.use.data();
+            return near;
+        }
+        return 'l' + near + wideSuffix(p);
     }
 
     private static String environmentSuffix(Printer p) {
@@ -126,11 +129,6 @@ final class Mnemonics {
             case PCLMULQDQ -> (i.imm & ~0x11L) == 0;
             default -> false;
         };
-    }
-
-    /** {@return true if AT&amp;T syntax leaves out a shift count of 1} */
-    static boolean hidesOne() {
-        return true;
     }
 
     /** {@return operands that no operand specification tells of, or null} */
@@ -264,9 +262,12 @@ final class Mnemonics {
             case INVEPT, INVVPID, CMPXCHG16B -> "OWORD PTR ";
             case INVLPG -> "BYTE PTR ";
             case INVPCID, LDDQU, WRSS, WRUSS, SGDT, SIDT, LGDT, LIDT -> "";
-            // REX.W is not shown in far pointers.
-            default -> Printer.pointer(spec.width() == Width.P ? Math.min(spec.bits(i, true), 48)
-                    : spec.bits(i, true));
+            default -> Printer.pointer(spec.width() == Width.P ? farPointerBits(i) : spec.bits(i, true));
         };
+    }
+
+    /** The size that objdump shows for a far pointer takes no account of REX.W. */
+    private static int farPointerBits(Insn i) {
+        return i.hasPrefix(Insn.PREFIX_OPSIZE) == (i.mode == CodeMode.CODE16) ? 48 : 32;
     }
 }

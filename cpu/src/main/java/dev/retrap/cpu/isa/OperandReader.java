@@ -7,6 +7,8 @@ import dev.retrap.cpu.isa.Operand.Width;
 final class OperandReader {
     /** Registers AH, CH, DH, BH are numbered from here. */
     private static final int AH = 16;
+    /** CR0, CR2, CR3, CR4 and CR8; the others raise #UD (SDM vol. 2, MOV to and from control registers). */
+    private static final int CONTROL_REGISTERS = 0b1_0001_1101;
 
     private OperandReader() {
     }
@@ -59,8 +61,16 @@ final class OperandReader {
                 // There are six; and CS cannot be loaded by MOV.
                 return number < 6 && (i != 0 || number != Decoder.CS);
             }
-            case CONTROL -> s.reg(i, modrm >> 3 & 7 | s.rex << 1 & 8 | lockAsCr8(s));
-            case DEBUG -> s.reg(i, modrm >> 3 & 7 | s.rex << 1 & 8);
+            case CONTROL -> {
+                int number = modrm >> 3 & 7 | s.rex << 1 & 8 | lockAsCr8(s);
+                s.reg(i, number);
+                return (CONTROL_REGISTERS >> number & 1) != 0;
+            }
+            case DEBUG -> {
+                int number = modrm >> 3 & 7 | s.rex << 1 & 8;
+                s.reg(i, number);
+                return number < 8;
+            }
             case TEST, MMX -> s.reg(i, modrm >> 3 & 7);
             case XMM -> s.reg(i, modrm >> 3 & 7 | s.rex << 1 & 8);
             case MMX_RM, MMX_RM_REGISTER -> {
@@ -124,7 +134,7 @@ final class OperandReader {
 
     /** AMD: LOCK before MOV from or to CR0 names CR8. */
     private static int lockAsCr8(DecodeState s) {
-        return (s.prefixes & Insn.PREFIX_LOCK) != 0 && (s.modrm & 0x38) == 0 ? 8 : 0;
+        return (s.prefixes & Insn.PREFIX_LOCK) != 0 && (s.modrm & 0x38) == 0 && (s.rex & 4) == 0 ? 8 : 0;
     }
 
     /** {@return true if LOCK is the CR8 escape and not a lock} */
@@ -132,19 +142,15 @@ final class OperandReader {
         return (plan.form.op() == Op.MOV_TO_CR || plan.form.op() == Op.MOV_FROM_CR) && lockAsCr8(s) != 0;
     }
 
-    /** Makes branch targets and RIP-relative addresses absolute; the length is known only now. */
-    static void relativeToNext(DecodeState s) {
-        long next = s.ip + s.length;
-        if (s.ripRelative) {
+    /** Makes branch targets and RIP-relative addresses absolute: only now is the length known. */
+    static void relativeToNext(DecodeState s, Plan plan) {
+        long next = s.ip + (s.at - s.start);
+        if (plan.relative) {
+            long target = next + s.disp;
+            s.imm = s.operandSize == 16 ? target & 0xFFFF : s.operandSize == 32 ? target & 0xFFFF_FFFFL : target;
+            s.disp = 0;
+        } else {
             s.disp = s.addrSize == 32 ? next + s.disp & 0xFFFF_FFFFL : next + s.disp;
-        }
-        for (Operand operand : s.form.operands()) {
-            if (operand.place() == Place.RELATIVE) {
-                long target = next + s.disp;
-                s.imm = s.operandSize == 16 ? target & 0xFFFF
-                        : s.operandSize == 32 ? target & 0xFFFF_FFFFL : target;
-                s.disp = 0;
-            }
         }
     }
 }

@@ -21,6 +21,8 @@ final class Plan {
     final int[] numbers;
     /** True if ModRM.mod other than 3 means memory. */
     final boolean memory;
+    /** True for a branch relative to the next instruction. */
+    final boolean relative;
     /** How {@link Insn#opSize} comes about: one of the constants above, or a size in bits. */
     final int opSize;
     /** The condition, or -1. */
@@ -31,6 +33,8 @@ final class Plan {
     final boolean usesVvvv;
     /** Segment of an implied memory operand at rAX, rSI, rDI or in the string operands: DS, ES, or -1 if none. */
     final int impliedSegment;
+    /** True for a far branch through memory: AMD processors ignore REX.W. */
+    final boolean farIndirect;
     /** True for a near branch: its operand size is 64 in 64-bit mode, on AMD processors 16 after 66. */
     final boolean nearBranch;
 
@@ -42,15 +46,18 @@ final class Plan {
         numbers = new int[operands.size()];
         boolean byModrm = false;
         boolean byVvvv = false;
+        boolean byNext = false;
         for (int i = 0; i < places.length; i++) {
             Operand operand = operands.get(i);
             places[i] = operand.place();
             widths[i] = operand.width();
             numbers[i] = operand.number();
             byModrm |= operand.place().byModrmMemory();
+            byNext |= operand.place() == Place.RELATIVE;
             byVvvv |= operand.place() == Place.VEX_REGISTER;
         }
         memory = byModrm;
+        relative = byNext;
         usesVvvv = byVvvv;
         opSize = opSize(form);
         cond = switch (form.op()) {
@@ -59,6 +66,7 @@ final class Plan {
         };
         mandatory66 = form.encoding().mandatory66();
         impliedSegment = impliedSegment(form);
+        farIndirect = form.op() == Op.CALL_FAR_IND || form.op() == Op.JMP_FAR_IND;
         nearBranch = form.has(Form.FORCE64 | Form.BRANCH);
     }
 

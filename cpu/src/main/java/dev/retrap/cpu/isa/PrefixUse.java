@@ -16,6 +16,7 @@ final class PrefixUse {
 
     private final Insn insn;
     private final Form form;
+    private final boolean intel;
     private int used;
     private int rexUsed;
     private boolean rexPlainUsed;
@@ -23,6 +24,7 @@ final class PrefixUse {
     PrefixUse(Insn insn, boolean intel) {
         this.insn = insn;
         form = insn.form;
+        this.intel = intel;
         int selects = form.encoding().prefixes();
         if (selects != Encoding.ANY_PREFIX && !form.has(Form.NO_PREFIX)) {
             boolean repeat = (selects & Encoding.NP) == 0;
@@ -90,6 +92,7 @@ final class PrefixUse {
             case Z -> dataWithoutW();
             case Y -> rexUsed |= form.has(Form.MODE_SIZE) ? 0 : insn.rex & W;
             case AS -> address();
+            case P -> used |= intel ? Insn.PREFIX_OPSIZE : 0;
             case V_MW -> {
                 if (!memory) {
                     operandSize();

@@ -66,7 +66,8 @@ final class Printer {
             case RM, RM_REGISTER, REG, OPCODE_REGISTER, VEX_REGISTER -> indirect() + general(number, spec);
             case FIXED -> spec.text().equals("DX") ? port() : general(number, spec);
             case IMMEDIATE -> Mnemonics.hidesImmediate(insn) ? "" : immediate(spec, position);
-            case ONE -> intel ? "1" : Mnemonics.hidesOne() ? "" : "$1";
+            // AT&T syntax leaves out a shift count of 1.
+            case ONE -> intel ? "1" : "";
             case RELATIVE -> address(insn.imm);
             case FAR -> far();
             case SEGMENT, FIXED_SEGMENT -> register(Registers.segment(number));

@@ -42,7 +42,7 @@ final class TwoByteMap {
             0F 01 D6         | XTEST                      | np               | 00M000   | RTM
             0F 01 D7         | ENCLU                      | np state         |          | SGX
             0F 01 D8         | VMRUN                      | prot priv state  |          | SVM
-            NP 0F 01 D9      | VMMCALL                    | state            |          | SVM
+            NP/66 0F 01 D9   | VMMCALL                    | state            |          | SVM
             F3/F2 0F 01 D9   | VMGEXIT                    | state            |          | SEV_ES
             0F 01 DA         | VMLOAD                     | prot priv state  |          | SVM
             0F 01 DB         | VMSAVE                     | prot priv        |          | SVM
@@ -63,16 +63,16 @@ final class TwoByteMap {
             F3 0F 01 EF      | STUI                       | o64 state        |          | UINTR
             0F 01 F8         | SWAPGS                     | o64 priv state   |          | LM
             0F 01 F9         | RDTSCP                     |                  |          | RDTSCP
-            NP 0F 01 FA      | MONITORX                   |                  |          | MONITORX
+            NP/66 0F 01 FA   | MONITORX                   |                  |          | MONITORX
             F3 0F 01 FA      | MCOMMIT                    |                  | 00000M   | MCOMMIT
-            NP 0F 01 FB      | MWAITX                     | state            |          | MONITORX
-            0F 01 FC         | CLZERO                     |                  |          | CLZERO
-            NP 0F 01 FD      | RDPRU                      |                  |          | RDPRU
+            NP/66 0F 01 FB   | MWAITX                     | state            |          | MONITORX
+            NP/66 0F 01 FC   | CLZERO                     |                  |          | CLZERO
+            NP/66 0F 01 FD   | RDPRU                      |                  |          | RDPRU
             F3 0F 01 FD      | RMPQUERY                   | o64 priv         | MMMMM.   | SEV_SNP
-            NP 0F 01 FE      | INVLPGB                    | priv state       |          | INVLPGB
+            NP/66 0F 01 FE   | INVLPGB                    | priv state       |          | INVLPGB
             F2 0F 01 FE      | RMPUPDATE                  | o64 priv         | MMMMM.   | SEV_SNP
             F3 0F 01 FE      | RMPADJUST                  | o64 priv         | MMMMM.   | SEV_SNP
-            NP 0F 01 FF      | TLBSYNC                    | priv state       |          | INVLPGB
+            NP/66 0F 01 FF   | TLBSYNC                    | priv state       |          | INVLPGB
             F2 0F 01 FF      | PVALIDATE                  | priv             | MMMMMM   | SEV_SNP
             F3 0F 01 FF      | PSMASH                     | o64 priv         | MMMMM.   | SEV_SNP
             # System calls, caches, MSRs, performance
@@ -82,7 +82,7 @@ final class TwoByteMap {
             0F 06            | CLTS                       | priv state
             0F 07            | SYSRET                     | priv jump state  | MMMMMM SYS:M | SYSCALL
             0F 08            | INVD                       | priv             |          | I486
-            NP 0F 09         | WBINVD                     | priv             |          | I486
+            NP/66/F2 0F 09   | WBINVD                     | priv             |          | I486
             F3 0F 09         | WBNOINVD                   | priv             |          | WBNOINVD else WBINVD
             0F 0B            | UD2                        | ud
             0F 0D /0 mem     | PREFETCH Mb                |                  |          | PREFETCHW

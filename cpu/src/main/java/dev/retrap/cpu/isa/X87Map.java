@@ -89,7 +89,7 @@ final class X87Map {
             DB E2            | FNCLEX                     |                  |          | FPU
             DB E3            | FNINIT                     |                  |          | FPU
             DB E4            | FNSETPM                    |                  |          | FPU
-            DB E5            | FRSTPM                     |                  |          | FPU
+            DB E5            | FRSTPM                     | ud               |          | FPU
             DB E8+i          | FUCOMI ST0,STi             |                  | 00M0MM   | FCMOV
             DB F0+i          | FCOMI ST0,STi              |                  | 00M0MM   | FCMOV
             # DC: tables A-15 and A-16

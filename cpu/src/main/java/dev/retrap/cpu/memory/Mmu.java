@@ -278,7 +278,7 @@ public final class Mmu {
             long v = 0;
             // Both pages first: nothing is read if either faults, and the lower address faults first.
             readPage(la, size, b);
-            readPage(linear(la + size - 1), 1, b);
+            readPage(linear((la | 0xFFF) + 1), off + size - PAGE, b);
             for (int i = 0; i < size; i++) {
                 long a = linear(la + i);
                 byte[] p = readPage(a, 1, b);

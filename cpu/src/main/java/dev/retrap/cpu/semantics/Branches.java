@@ -26,9 +26,9 @@ final class Branches {
                 default -> (c, x) -> call16(c, x, x.imm);
             };
             case CALL_IND -> switch (i.opSize) {
-                case 32 -> (c, x) -> call32(c, x, Operands.get(c, x, 0, 32));
-                case 64 -> (c, x) -> call64(c, x, Operands.get(c, x, 0, 64));
-                default -> (c, x) -> call16(c, x, Operands.get(c, x, 0, 16));
+                case 32 -> (c, x) -> call32(c, x, indirect(c, x, 32));
+                case 64 -> (c, x) -> call64(c, x, indirect(c, x, 64));
+                default -> (c, x) -> call16(c, x, indirect(c, x, 16));
             };
             case RET -> switch (i.opSize) {
                 case 32 -> Branches::ret32;
@@ -36,8 +36,9 @@ final class Branches {
                 default -> Branches::ret16;
             };
             case LOOP -> Branches::loop;
-            case LOOPE -> (c, x) -> loopWhile(c, x, c.flagRes == 0);
-            case LOOPNE -> (c, x) -> loopWhile(c, x, c.flagRes != 0);
+            // A repeat prefix is not defined here; AMD processors let it decide the condition.
+            case LOOPE -> i.rep == Insn.REP_F2 ? Branches::loopne : Branches::loope;
+            case LOOPNE -> i.rep == Insn.REP_F3 ? Branches::loope : Branches::loopne;
             case JCXZ -> Branches::jcxz;
             case BOUND -> Branches::bound;
             default -> null;
@@ -73,6 +74,14 @@ final class Branches {
         if (condition) {
             c.jump(i.imm);
         }
+    }
+
+    /** Target of an indirect call; a page fault of the push comes before the check of the target. */
+    private static long indirect(Cpu c, Insn i, int bits) {
+        long target = Operands.get(c, i, 0, bits);
+        int size = bits >> 3;
+        c.mmu.checkWrite(c.writable(Seg.SS, c.r[4] - size & c.stackMask(), size), size);
+        return target;
     }
 
     private static void call16(Cpu c, Insn i, long target) {
@@ -116,6 +125,14 @@ final class Branches {
 
     private static void loop(Cpu c, Insn i) {
         loopWhile(c, i, true);
+    }
+
+    private static void loope(Cpu c, Insn i) {
+        loopWhile(c, i, c.flagRes == 0);
+    }
+
+    private static void loopne(Cpu c, Insn i) {
+        loopWhile(c, i, c.flagRes != 0);
     }
 
     private static void loopWhile(Cpu c, Insn i, boolean condition) {

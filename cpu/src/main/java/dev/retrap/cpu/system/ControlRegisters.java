@@ -110,7 +110,7 @@ final class ControlRegisters {
     }
 
     private static void setCr4(Cpu c, long v) {
-        if ((v & ~allowedCr4(c)) != 0 || c.longMode() && (v & Cpu.CR4_PAE) == 0) {
+        if ((v & ~c.model.cr4Bits()) != 0 || c.longMode() && (v & Cpu.CR4_PAE) == 0) {
             throw c.gp(0);
         }
         long changed = v ^ c.cr4;
@@ -120,28 +120,6 @@ final class ControlRegisters {
             throw c.gp(0);
         }
         c.setControl(c.cr0, c.cr3, v, c.efer);
-    }
-
-    /** Bits of CR4 that may be set: those of features the model has. */
-    private static long allowedCr4(Cpu c) {
-        long a = Cpu.CR4_VME | Cpu.CR4_PVI | Cpu.CR4_TSD | Cpu.CR4_DE | Cpu.CR4_PSE | Cpu.CR4_PAE | Cpu.CR4_MCE
-                | Cpu.CR4_PGE | Cpu.CR4_PCE;
-        if (c.model.has(Feature.FXSR)) {
-            a |= Cpu.CR4_OSFXSR;
-        }
-        if (c.model.has(Feature.SSE)) {
-            a |= Cpu.CR4_OSXMMEXCPT;
-        }
-        if (c.model.has(Feature.FSGSBASE)) {
-            a |= Cpu.CR4_FSGSBASE;
-        }
-        if (c.model.has(Feature.XSAVE)) {
-            a |= Cpu.CR4_OSXSAVE;
-        }
-        if (c.model.has(Feature.SMAP)) {
-            a |= Cpu.CR4_SMEP | Cpu.CR4_SMAP;
-        }
-        return a;
     }
 
     static void lmsw(Cpu c, Insn i) {

@@ -16,7 +16,12 @@ final class Identity {
         c.r32(0, l.eax());
         c.r32(3, l.ebx());
         c.r32(1, l.ecx() | dynamicEcx(c, l));
-        c.r32(2, l.edx());
+        c.r32(2, l.edx() & ~hiddenEdx(c, l));
+    }
+
+    /** Intel shows SYSCALL in 64-bit mode only (SDM vol. 2, CPUID, leaf 80000001H). */
+    private static int hiddenEdx(Cpu c, CpuidLeaf l) {
+        return l.leaf() == 0x80000001 && c.model.behaviour().cpuidSyscallIn64BitModeOnly() && !c.mode64() ? 1 << 11 : 0;
     }
 
     /** Bits that follow the state: OSXSAVE mirrors CR4. */

@@ -134,10 +134,8 @@ final class Msrs {
 
     private static void writeEfer(Cpu c, long v) {
         require(c, Feature.SYSCALL);
-        long allowed = Cpu.EFER_SCE;
-        if (c.model.has(Feature.LM)) {
-            allowed |= Cpu.EFER_LME | Cpu.EFER_LMA | Cpu.EFER_NXE;
-        }
+        // LMA is read-only and may be written as anything.
+        long allowed = c.model.eferBits() | Cpu.EFER_LMA;
         boolean lmeChanges = ((v ^ c.efer) & Cpu.EFER_LME) != 0;
         if ((v & ~allowed) != 0 || lmeChanges && (c.cr0 & Cpu.CR0_PG) != 0) {
             throw c.gp(0);

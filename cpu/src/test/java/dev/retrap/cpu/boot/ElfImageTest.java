@@ -167,7 +167,8 @@ final class ElfImageTest {
 
     /** Hits headers and symbols more often than code, with values that parsers fear. */
     private static void damage(byte[] data, Random random) {
-        int[] fearful = { 0, 1, -1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFF0, data.length, data.length - 1, random.nextInt() };
+        int[] fearful = { 0, 1, -1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFF0, data.length, data.length - 1,
+            random.nextInt() };
         int sections = (int) (data[4] == 1 ? Images.view(data).getInt(32) : Images.view(data).getLong(40));
         int near = switch (random.nextInt(4)) {
             case 0 -> 0;

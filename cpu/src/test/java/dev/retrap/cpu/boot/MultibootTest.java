@@ -97,7 +97,8 @@ final class MultibootTest {
         int end = at + memory.getInt(info + 44);
         StringBuilder map = new StringBuilder();
         while (at < end) {
-            map.append(String.format("%x+%x:%d ", memory.getLong(at + 4), memory.getLong(at + 12), memory.getInt(at + 20)));
+            map.append(String.format("%x+%x:%d ", memory.getLong(at + 4), memory.getLong(at + 12),
+                    memory.getInt(at + 20)));
             at += memory.getInt(at) + 4;
         }
         assertThat(map).hasToString("0+a0000:1 f0000+10000:2 100000+1f00000:1 ");
@@ -133,7 +134,8 @@ final class MultibootTest {
 
     @Test
     void saysWhyAKernelCannotBeLoaded() {
-        refused(Images.bytes("hello64.elf"), RAM, "kernel: no Multiboot 1 header (magic 1badb002) in its first 8192 bytes");
+        refused(Images.bytes("hello64.elf"), RAM,
+                "kernel: no Multiboot 1 header (magic 1badb002) in its first 8192 bytes");
         byte[] checksum = Images.bytes("multiboot.elf");
         checksum[0x1008]++;
         refused(checksum, RAM, "kernel: the Multiboot header at offset 0x1000 has a wrong checksum");

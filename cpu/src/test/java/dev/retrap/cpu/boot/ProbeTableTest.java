@@ -12,8 +12,9 @@ final class ProbeTableTest {
     @Test
     void readsRecords() {
         ElfImage kernel = ElfImage.parse("kernel", Images.bytes("multiboot.elf"));
+        long here = kernel.symbolTable(0).named("probe_here").orElseThrow().address();
         assertThat(ProbeTable.of(kernel)).containsExactly(
-                new Probe(2, kernel.symbolTable(0).named("probe_here").orElseThrow().address(), Probe.STACK_POINTER, -4, 5, 7),
+                new Probe(2, here, Probe.STACK_POINTER, -4, 5, 7),
                 new Probe(3, 0xC010000CL, 6, 0, 0, 0));
     }
 

@@ -63,7 +63,8 @@ final class SymbolTableTest {
 
     @Test
     void addressesAreUnsigned() {
-        SymbolTable t = SymbolTable.of(List.of(function("kernel", 0xFFFFFFFF81000000L, 0x100), function("user", 0x400000, 8)));
+        SymbolTable t = SymbolTable.of(List.of(function("kernel", 0xFFFFFFFF81000000L, 0x100),
+                function("user", 0x400000, 8)));
         assertThat(at(t, 0xFFFFFFFF81000010L)).isEqualTo("kernel+0x10");
         assertThat(at(t, 0x400001)).isEqualTo("user+0x1");
         assertThat(at(t, -1)).isEqualTo("-");

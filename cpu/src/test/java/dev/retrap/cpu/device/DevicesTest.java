@@ -28,8 +28,8 @@ final class DevicesTest {
     }
 
     private void initializePics(int masterMask, int slaveMask) {
-        int[][] words = { { 0x20, 0x11 }, { 0x21, 0x20 }, { 0x21, 4 }, { 0x21, 1 }, { 0x21, masterMask }, { 0xA0, 0x11 },
-            { 0xA1, 0x28 }, { 0xA1, 2 }, { 0xA1, 1 }, { 0xA1, slaveMask } };
+        int[][] words = { { 0x20, 0x11 }, { 0x21, 0x20 }, { 0x21, 4 }, { 0x21, 1 }, { 0x21, masterMask },
+            { 0xA0, 0x11 }, { 0xA1, 0x28 }, { 0xA1, 2 }, { 0xA1, 1 }, { 0xA1, slaveMask } };
         for (int[] w : words) {
             out(w[0], w[1]);
         }
@@ -337,7 +337,8 @@ final class DevicesTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int i = 0; i < 3000; i++) {
-            byte[] damaged = Arrays.copyOf(state, random.nextInt(10) == 0 ? random.nextInt(state.length) : state.length);
+            int length = random.nextInt(10) == 0 ? random.nextInt(state.length) : state.length;
+            byte[] damaged = Arrays.copyOf(state, length);
             for (int n = 1 + random.nextInt(3); n > 0 && damaged.length > 0; n--) {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
             }

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class PitCounterTest {
     /**
      * Script: {@code wN} writes count N, {@code g}/{@code G} gate low/high (each takes effect right after a tick), and
-     * each {@code .} is a clock pulse. Expected: the counting element in hex after each pulse, {@code /} before an element
-     * while OUT is low.
+     * each {@code .} is a clock pulse. Expected: the counting element in hex after each pulse, {@code /} before an
+     * element while OUT is low.
      */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
@@ -170,8 +170,8 @@ final class PitCounterTest {
                 many.advance(random.nextLong(end));
             }
             many.advance(end);
-            assertThat(state(many)).as("seed %d run %d: mode %d bcd %s %x, at %d %x, to %d", seed, run, mode, bcd, count,
-                    writeAt, next, end).isEqualTo(state(one));
+            assertThat(state(many)).as("seed %d run %d: mode %d bcd %s %x, at %d %x, to %d", seed, run, mode, bcd,
+                    count, writeAt, next, end).isEqualTo(state(one));
         }
     }
 

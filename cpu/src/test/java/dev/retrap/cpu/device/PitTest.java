@@ -139,7 +139,7 @@ final class PitTest {
         assertThat(pit.read(0x43)).isEqualTo(0xFF);
     }
 
-    /** As Linux does it (pit_hpet_ptimer_calibrate_cpu and pit_calibrate_tsc): a one-shot on counter 2 through port 61h. */
+    /** As Linux calibrates the TSC (arch/x86/kernel/tsc.c, pit_calibrate_tsc): a one-shot on counter 2. */
     @Test
     void calibrationThroughPort61() {
         pit.writeSystemControl(pit.readSystemControl(0) & ~0x02 | 0x01);

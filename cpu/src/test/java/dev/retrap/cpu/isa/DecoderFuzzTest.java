@@ -32,7 +32,7 @@ class DecoderFuzzTest {
             long ip = random.nextLong() & mode.ipMask();
             boolean amd = random.nextBoolean();
             try {
-                check(mode, amd, code, ip, n % 8 == 0);
+                check(mode, amd, code, ip, n % 32 == 0);
             } catch (RuntimeException | AssertionError e) {
                 throw new AssertionError("seed " + SEED + ", " + mode + ' ' + HexFormat.of().formatHex(code), e);
             }

@@ -253,6 +253,15 @@ class DecoderTest {
         }
 
         @Test
+        void controlAndDebugRegistersThatDoNotExist() {
+            assertThat(d32("0f 20 c8").op).isEqualTo(Op.INVALID);
+            assertThat(d64("44 0f 22 c0").op).isEqualTo(Op.MOV_TO_CR);
+            assertThat(d64("44 0f 22 c8").op).isEqualTo(Op.INVALID);
+            assertThat(d64("0f 23 f8").op).isEqualTo(Op.MOV_TO_DR);
+            assertThat(d64("44 0f 23 c0").op).isEqualTo(Op.INVALID);
+        }
+
+        @Test
         void byMode() {
             assertThat(d64("06").op).isEqualTo(Op.INVALID);
             assertThat(d64("27").op).isEqualTo(Op.INVALID);

@@ -30,12 +30,21 @@ final class Exclusions {
                     (i, text) -> i.form.op() == Op.RESERVED_NOP && text.contains("bnd")),
             new Rule("reserved NOPs: objdump shows or hides 66, F2 and F3 by its own ways to CLDEMOTE, RDSSP, PREFETCHI",
                     (i, text) -> i.form.op() == Op.RESERVED_NOP && (i.rep != 0 || extra66(i) && wide(i))),
+            new Rule("processors ignore 66 before WBINVD, RDPRU and AMD's others (tried), (bad) to objdump",
+                    (i, text) -> extra66(i) && bad(text) && ignores66(i.form.op())),
+            new Rule("processors ignore F2 before BSF, BSR and WBINVD, (bad) to objdump",
+                    (i, text) -> i.rep == Insn.REP_F2 && bad(text)
+                            && (i.form.op() == Op.BSF || i.form.op() == Op.BSR || i.form.op() == Op.WBINVD)),
             new Rule("90 with REX.B is XCHG after F3 too (tried on a processor), PAUSE to objdump",
                     (i, text) -> i.form.op() == Op.XCHG && i.byteAt(i.prefixLength) == 0x90),
             new Rule("PCLMULQDQ: bits 4 and 0 of the immediate select, objdump takes 2 and 3 for 10h and 11h",
                     (i, text) -> i.form.op() == Op.PCLMULQDQ && (i.imm == 2 || i.imm == 3)),
             new Rule("EXTRQ is /0 only (APM vol. 4)",
                     (i, text) -> i.form == Form.UNDEFINED && text.contains("extrq")),
+            new Rule("CLZERO ignores 66 and is undefined with F2 and F3 (tried on a processor)",
+                    (i, text) -> text.endsWith("clzero") && (i.rep != 0 || extra66(i))),
+            new Rule("F2 and F3 make SFENCE undefined (SDM vol. 2: NP)",
+                    (i, text) -> i.form == Form.UNDEFINED && text.endsWith("sfence")),
             new Rule("F2 and F3 select no PMOVMSKB",
                     (i, text) -> i.form == Form.UNDEFINED && text.contains("pmovmskb")),
             new Rule("LOCK makes CR8 of CR0 in all modes (APM vol. 3, MOV CRn); objdump adds 8 to any, not in 64-bit mode",
@@ -43,8 +52,6 @@ final class Exclusions {
                             && (i.op == Op.INVALID || i.mode == CodeMode.CODE64)),
             new Rule("MOV to and from CR and DR take ModRM.mod for 3; objdump then miscounts REX",
                     (i, text) -> isControlMove(i.form) && i.byteAt(i.modrmAt()) < 0xC0),
-            new Rule("processors ignore F2 before BSF and BSR, (bad) to objdump",
-                    (i, text) -> (i.form.op() == Op.BSF || i.form.op() == Op.BSR) && bad(text)),
             new Rule("EIP-relative addresses wrap at 4 GiB (SDM vol. 2, 2.2.1.6)",
                     (i, text) -> i.ripRelative && i.addrSize == 32 && text.contains("# 0xffffffff")),
             new Rule("66 does not change RDFSBASE and its like",
@@ -111,9 +118,16 @@ final class Exclusions {
         };
     }
 
+    private static boolean ignores66(Op op) {
+        return switch (op) {
+            case WBINVD, RDPRU, VMMCALL, MONITORX, MWAITX, INVLPGB, TLBSYNC -> true;
+            default -> false;
+        };
+    }
+
     private static boolean objdumpPrefers66(Op op) {
         return switch (op) {
-            case FLDENV, FNSTENV, FNSAVE, FRSTOR, JMP_FAR_IND, CALL_FAR_IND, LSS, LFS, LGS -> true;
+            case FLDENV, FNSTENV, FNSAVE, FRSTOR -> true;
             default -> false;
         };
     }

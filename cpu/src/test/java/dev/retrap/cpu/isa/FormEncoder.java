@@ -120,7 +120,7 @@ final class FormEncoder {
             case REGISTER -> 3;
         };
         int reg = e.reg() >= 0 ? e.reg() : random.nextInt(8);
-        int rm = e.rm() >= 0 ? e.rm() : random.nextInt(8);
+        int rm = e.rm() >= 0 ? e.rm() : random.nextInt(4) == 0 ? 0 : random.nextInt(8);
         put(mod << 6 | reg << 3 | rm);
     }
 }

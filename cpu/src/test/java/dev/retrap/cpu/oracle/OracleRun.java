@@ -127,8 +127,8 @@ final class OracleRun {
 
     private boolean run(Host host) throws Exception {
         HostFacts facts = host.facts();
-        System.out.printf("%s, %d-bit helper, LDT %s%nfeatures %s%n", facts.brand(), facts.bits(),
-                facts.ldt() ? "loaded" : "not available", facts.features());
+        System.out.printf("%s, %d-bit helper, LDT %s, seed %d%nfeatures %s%n", facts.brand(), facts.bits(),
+                facts.ldt() ? "loaded" : "not available", options.seed, facts.features());
         var selection = new Selection(options.mode, options.categories, facts.features());
         var subject = new Subject(options.mode, facts);
         List<Form> eligible = selection.forms().stream()

@@ -51,8 +51,8 @@ final class Selection {
 
     /** Why an instruction cannot be tested, or null. */
     String refusal(Insn insn) {
-        if (insn.op == Op.INT && (insn.imm & 0xFF) == 0x80) {
-            return "a system call of Linux";
+        if (insn.op == Op.INT && ((insn.imm & 0xFF) == 0x80 || (insn.imm & 0xE0) == 0 && (insn.imm & 0x1F) >= 0x14)) {
+            return "a system call of Linux, or a vector that hypervisors without VMX or SVM use";
         }
         if (insn.op == Op.INVALID && insn.form != Form.UNDEFINED && unfit(insn.form.op()) != null) {
             return unfit(insn.form.op());

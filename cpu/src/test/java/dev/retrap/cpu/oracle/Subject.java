@@ -51,6 +51,8 @@ final class Subject {
     private final byte[] gdt;
     private final byte[] ldt;
     private MemoryImage current;
+    /** Content of the data regions that the test at hand starts with. */
+    private final byte[] start = new byte[Layout.DATA_BYTES];
 
     /** A machine for tests of one mode whose expected outcomes come from a host. */
     Subject(CodeMode mode, HostFacts facts) {
@@ -219,10 +221,12 @@ final class Subject {
     private void load(TestCase t, MemoryImage image) {
         if (image != current) {
             current = image;
+            System.arraycopy(image.bytes(), 0, start, 0, start.length);
             forEachPage((page, at) -> System.arraycopy(image.bytes(), at, page, 0, Layout.PAGE));
         }
         for (TestCase.Patch p : t.patches) {
             poke(p.address(), p.bytes());
+            System.arraycopy(p.bytes(), 0, start, Layout.dataOffset(p.address()), p.bytes().length);
         }
         poke(t.address, t.code);
         Cpu c = cpu;
@@ -321,7 +325,6 @@ final class Subject {
 
     /** What memory changed to; puts it back to the image and removes the instruction. */
     private List<Outcome.Change> changes(TestCase t, MemoryImage image) {
-        byte[] start = t.memory(image);
         var changes = new ArrayList<Outcome.Change>(2);
         int at = 0;
         for (int r = 0; r < pages.size(); r++) {
@@ -330,13 +333,14 @@ final class Subject {
                 continue;
             }
             if (region.kind() == Layout.Kind.DATA) {
-                changes(region, pages.get(r), start, at, changes);
+                changes(region, pages.get(r), at, changes);
             }
             at += region.bytes();
         }
         for (TestCase.Patch p : t.patches) {
             int from = Layout.dataOffset(p.address());
             poke(p.address(), Arrays.copyOfRange(image.bytes(), from, from + p.bytes().length));
+            System.arraycopy(image.bytes(), from, start, from, p.bytes().length);
         }
         var blank = new byte[t.code.length];
         Arrays.fill(blank, (byte) 0xCC);
@@ -344,7 +348,7 @@ final class Subject {
         return changes;
     }
 
-    private static void changes(Layout.Region region, byte[][] live, byte[] start, int at, List<Outcome.Change> into) {
+    private void changes(Layout.Region region, byte[][] live, int at, List<Outcome.Change> into) {
         int runFrom = -1;
         int i = 0;
         int bytes = region.bytes();
@@ -360,19 +364,18 @@ final class Subject {
                     runFrom = i;
                 }
             } else if (page[off] == start[at + i]) {
-                add(region, live, start, at, runFrom, i, into);
+                add(region, live, at, runFrom, i, into);
                 runFrom = -1;
             } else {
                 i++;
             }
         }
         if (runFrom >= 0) {
-            add(region, live, start, at, runFrom, bytes, into);
+            add(region, live, at, runFrom, bytes, into);
         }
     }
 
-    private static void add(Layout.Region region, byte[][] live, byte[] start, int at, int from, int to,
-            List<Outcome.Change> into) {
+    private void add(Layout.Region region, byte[][] live, int at, int from, int to, List<Outcome.Change> into) {
         var b = new byte[to - from];
         for (int k = from; k < to; k++) {
             b[k - from] = live[k >> 12][k & 0xFFF];

@@ -54,18 +54,6 @@ final class TestCase {
         return (initial.eflags & Flags.TF) != 0;
     }
 
-    /** Content of memory that this test starts with. */
-    byte[] memory(MemoryImage image) {
-        if (patches.isEmpty()) {
-            return image.bytes();
-        }
-        byte[] m = image.bytes().clone();
-        for (Patch p : patches) {
-            System.arraycopy(p.bytes, 0, m, Layout.dataOffset(p.address), p.bytes.length);
-        }
-        return m;
-    }
-
     String codeText() {
         var s = new StringBuilder();
         for (byte b : code) {

@@ -1,0 +1,2 @@
+/** What runs in the machine: ELF files, their symbols and probes, and the Multiboot loader. */
+package dev.retrap.cpu.boot;

@@ -1,0 +1,154 @@
+package dev.retrap.cpu.semantics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.retrap.cpu.core.Fault;
+import dev.retrap.cpu.core.Flags;
+import dev.retrap.cpu.isa.CodeMode;
+import dev.retrap.cpu.isa.Insn;
+import dev.retrap.cpu.isa.Op;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** All bound instructions on random bytes and states: complete, no exception but the guest's, precise. */
+class SemanticsTest {
+    /** Those that leave what they have done so far when they fault. */
+    private static final Set<Op> RESUMED = EnumSet.of(Op.MOVS, Op.STOS, Op.LODS, Op.CMPS, Op.SCAS);
+
+    @ParameterizedTest
+    @EnumSource(CodeMode.class)
+    void aFaultChangesNothing(CodeMode mode) {
+        var d = new Draw();
+        var t = new Bench(mode);
+        var met = EnumSet.noneOf(Op.class);
+        byte[] code = new byte[15];
+        byte[] stack = new byte[0x3000];
+        int faults = 0;
+        for (int k = 0; k < 60_000; k++) {
+            d.fill(code);
+            if (d.oneIn(2)) {
+                code[d.below(3)] = (byte) (d.oneIn(2) ? 0x0F : 0x66);
+            }
+            Insn i = t.decode(code);
+            if (i == null || i.op == Op.INVALID || Semantics.bind(i) == null) {
+                continue;
+            }
+            met.add(i.op);
+            t.reset();
+            for (int n = 0; n < (mode == CodeMode.CODE64 ? 16 : 8); n++) {
+                // Addresses inside, at the edges of and outside the mapped pages.
+                t.c.r[n] = d.oneIn(2) ? Bench.RW + d.below(0x3010) - 8 : d.value(mode == CodeMode.CODE64 ? 64 : 32);
+                if (mode == CodeMode.CODE64) {
+                    // Whether an address is canonical is not decided here.
+                    t.c.r[n] = t.c.r[n] << 20 >> 20;
+                }
+            }
+            if (i.rep != 0) {
+                t.c.r[1] = d.below(50);
+            }
+            int flags = d.flags() | (d.oneIn(4) ? Flags.DF : 0);
+            t.c.setEflags(flags | Flags.IF | d.below(4) << 12);
+            d.fill(stack);
+            t.poke(Bench.RW, stack);
+            long[] before = t.c.r.clone();
+            int eflags = t.c.eflags();
+            int vector;
+            try {
+                vector = t.run(i);
+            } catch (RuntimeException e) {
+                throw new AssertionError("seed %d, %s %s".formatted(d.seed, mode, hex(i)), e);
+            }
+            if (vector != Bench.OK) {
+                faults++;
+                if (!(RESUMED.contains(i.op) && i.rep != 0)) {
+                    assertThat(t.c.r).as("seed %d, %s %s vector %d", d.seed, mode, hex(i), vector).isEqualTo(before);
+                    assertThat(t.c.eflags()).as("seed %d, %s %s", d.seed, mode, hex(i)).isEqualTo(eflags);
+                    if (i.op != Op.ENTER) {
+                        assertThat(t.bytes(Bench.RW, 0x3000)).as("seed %d, %s %s", d.seed, mode, hex(i))
+                                .isEqualTo(stack);
+                    }
+                }
+            } else if (mode != CodeMode.CODE64) {
+                for (int n = 0; n < 32; n++) {
+                    assertThat(t.c.r[n] >>> 32).as("upper half of register %d after %s", n, hex(i)).isZero();
+                }
+            }
+            // Flags are as the table says: what it does not name stays.
+            int named = i.form.writes() & Flags.ARITH;
+            if (i.op != Op.POPF) {
+                assertThat((t.c.arith() ^ flags) & Flags.ARITH & ~named).as("seed %d, %s %s", d.seed, mode, hex(i))
+                        .isZero();
+            }
+            if (vector == Bench.OK && counts(i)) {
+                assertThat(t.c.arith() & i.form.clears()).as("cleared by %s", hex(i)).isZero();
+                assertThat(t.c.arith() & i.form.sets()).as("set by %s", hex(i)).isEqualTo(i.form.sets() & Flags.ARITH);
+            }
+        }
+        assertThat(faults).isGreaterThan(1_000);
+        assertThat(met).contains(Op.ADD, Op.MOV, Op.SHLD, Op.CMPXCHG, Op.MOVS, Op.CALL_IND, Op.ENTER, Op.DIV);
+    }
+
+    /** Shifts and repeated instructions with a count of 0 leave the flags. */
+    private static boolean counts(Insn i) {
+        return switch (i.op) {
+            case SHL, SHR, SAR, SHLD, SHRD, ROL, ROR, RCL, RCR, CMPS, SCAS -> false;
+            default -> true;
+        };
+    }
+
+    private static String hex(Insn i) {
+        byte[] b = new byte[i.length];
+        for (int n = 0; n < b.length; n++) {
+            b[n] = (byte) i.byteAt(n);
+        }
+        return HexFormat.of().formatHex(b) + ' ' + i.form;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"90", "F390", "0F1F00", "660F1F440000", "F30F1EFB", "0F18C0", "0F1806", "0F0D0E", "0FAEE8",
+        "0FAEF0", "0FAEF8"})
+    void noOperations(String code) {
+        var t = new Bench(CodeMode.CODE32);
+        t.c.r[0] = Bench.HOLE;
+        t.c.r[6] = Bench.HOLE;
+        long[] before = t.c.r.clone();
+        assertThat(t.run(code)).isEqualTo(Bench.OK);
+        assertThat(t.c.r).isEqualTo(before);
+    }
+
+    @Test
+    void flushesAreCheckedAsReads() {
+        var t = new Bench(CodeMode.CODE32);
+        for (String code : new String[] {"0FAE3E", "660FAE3E", "660FAE36"}) {
+            t.c.r[6] = Bench.RO;
+            assertThat(t.run(code)).isEqualTo(Bench.OK);
+            t.c.r[6] = Bench.HOLE;
+            assertThat(t.run(code)).isEqualTo(Fault.PF);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0F0B", "0FB9C0", "0FFFC0", "0FB906"})
+    void undefinedByDefinition(String code) {
+        var t = new Bench(CodeMode.CODE32);
+        t.c.r[6] = Bench.HOLE;
+        assertThat(t.run(code)).isEqualTo(Fault.UD);
+    }
+
+    @Test
+    void withoutTheFeatureTheBytesMeanTheFallback() {
+        var t = new Bench(CodeMode.CODE32);
+        t.c.r[3] = 0x10;
+        Insn tzcnt = t.decode(HexFormat.of().parseHex("F30FBDC3"));
+        assertThat(tzcnt.op).isEqualTo(Op.LZCNT);
+        Semantics.bind(tzcnt).exec(t.c, tzcnt);
+        assertThat(t.c.r[0]).isEqualTo(27);
+        Semantics.bind(tzcnt.form.fallback().op(), tzcnt).exec(t.c, tzcnt);
+        assertThat(t.c.r[0]).isEqualTo(4);
+    }
+}
