@@ -58,6 +58,9 @@ public final class Cpu {
     /** Likewise for writing. */
     public final boolean[] flatW = new boolean[6];
 
+    /** x87, MMX and SSE registers. */
+    public final FpuState fpu = new FpuState();
+
     public int cpl;
     public long cr0;
     public long cr2;

@@ -19,6 +19,7 @@ public final class CpuState {
         w.u64(c.sysenterCs).u64(c.sysenterEsp).u64(c.sysenterEip);
         w.u64(c.star).u64(c.lstar).u64(c.cstar).u64(c.fmask).u64(c.kernelGsBase).u64(c.tscAux).u64(c.tscOffset);
         w.longs(c.paging.pdptes());
+        c.fpu.save(w);
         w.u64(c.position).u64(c.cycles).u64(c.idleNanos).bool(c.halted).bool(c.shutdown);
         boolean inhibited = c.inhibitAt == c.position;
         w.bool(inhibited).bool(inhibited && c.inhibitDebug).u32(c.pendingDebug);
@@ -55,6 +56,7 @@ public final class CpuState {
         c.tscAux = in.u64();
         c.tscOffset = in.u64();
         in.longs(c.paging.pdptes());
+        c.fpu.load(in);
         c.position = in.u64();
         c.cycles = in.u64();
         c.idleNanos = in.u64();

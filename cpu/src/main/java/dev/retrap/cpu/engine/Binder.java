@@ -15,6 +15,15 @@ final class Binder {
         this.c = c;
     }
 
+    /** The instruction as this model reads its bytes: without the form's feature they may spell an older one. */
+    Insn read(Insn i) {
+        if (i.op == Op.INVALID || c.model.has(i.form.feature()) || c.model.pending().contains(i.form.feature())) {
+            return i;
+        }
+        Insn older = i.fallback();
+        return older == null ? i : older;
+    }
+
     Exec bind(Insn i) {
         if (i.op == Op.INVALID) {
             return Binder::undefined;

@@ -108,6 +108,7 @@ final class CodeCache implements Cpu.CodeSink {
                 }
                 break;
             }
+            i = binder.read(i);
             boolean single = i.op == Op.INS;
             if (single && n > 0) {
                 break;
@@ -146,7 +147,7 @@ final class CodeCache implements Cpu.CodeSink {
         int pfn2 = c.mmu.fetchFrame(c.paging.wrap((la | 0xFFF) + 1));
         byte[] second = pfn2 < pages.length ? c.memory.page(pfn2) : PhysicalMemory.outside();
         System.arraycopy(second, 0, straddle, first, 15);
-        Insn i = Decoder.decode(mode, amd, straddle, 0, first + 15, ip);
+        Insn i = binder.read(Decoder.decode(mode, amd, straddle, 0, first + 15, ip));
         checkIp(ip, i.length);
         insns[0] = i;
         execs[0] = binder.bind(i);

@@ -87,7 +87,8 @@ final class AddressText {
     /** eiz or riz, where a SIB byte without an index is not the shortest way to say it. */
     private String pseudoIndex() {
         boolean plainStack = insn.scale == 0 && (sib & 7) == 4;
-        boolean plainAbsolute = insn.scale == 0 && insn.base < 0 && (insn.addrSize == 64 || insn.mode == CodeMode.CODE16);
+        boolean plainAbsolute = insn.scale == 0 && insn.base < 0
+                && (insn.addrSize == 64 || insn.mode == CodeMode.CODE16);
         return plainStack || plainAbsolute ? "" : printer.register(insn.addrSize == 64 ? "riz" : "eiz");
     }
 

@@ -102,8 +102,8 @@ public record Form(int id, Encoding encoding, Op op, String mnemonic, List<Opera
 
     /** The row of every undefined encoding. */
     public static final Form UNDEFINED = new Form(0,
-            new Encoding(OpcodeMap.ONE_BYTE, false, -1, -1, Encoding.ANY_PREFIX, false, Encoding.Mod.ANY, -1, -1, -1, -1),
-            Op.INVALID, "(bad)", List.of(), BRANCH, 0, 0, 0, 0, 0, Feature.I386, null);
+            new Encoding(OpcodeMap.ONE_BYTE, false, -1, -1, Encoding.ANY_PREFIX, false, Encoding.Mod.ANY, -1, -1,
+                    -1, -1), Op.INVALID, "(bad)", List.of(), BRANCH, 0, 0, 0, 0, 0, Feature.I386, null);
 
     /** Copies the operands. */
     public Form {

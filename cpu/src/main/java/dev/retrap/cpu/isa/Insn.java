@@ -150,6 +150,49 @@ public final class Insn {
         bytesHi = s.bytesHi;
     }
 
+    /** {@code other} read as another form of the same bytes. */
+    private Insn(Insn other, Form form) {
+        this.form = form;
+        op = form.op();
+        mode = other.mode;
+        ip = other.ip;
+        next = other.next;
+        length = other.length;
+        opSize = other.opSize;
+        addrSize = other.addrSize;
+        r0 = other.r0;
+        r1 = other.r1;
+        r2 = other.r2;
+        r3 = other.r3;
+        memAt = other.memAt;
+        base = other.base;
+        index = other.index;
+        scale = other.scale;
+        seg = other.seg;
+        segOverride = other.segOverride;
+        ripRelative = other.ripRelative;
+        disp = other.disp;
+        imm = other.imm;
+        imm2 = other.imm2;
+        cond = other.cond;
+        lock = other.lock;
+        rep = other.rep;
+        prefixes = other.prefixes;
+        prefixLength = other.prefixLength;
+        rex = other.rex;
+        bytesLo = other.bytesLo;
+        bytesHi = other.bytesHi;
+    }
+
+    /**
+     * What a processor without the form's feature makes of the same bytes (TZCNT is BSF to it), see {@link Form#fallback}.
+     *
+     * @return null if it raises #UD
+     */
+    public Insn fallback() {
+        return form.fallback() == null || op == Op.INVALID ? null : new Insn(this, form.fallback());
+    }
+
     /** {@return true if there is a ModRM or moffs memory operand} */
     public boolean mem() {
         return memAt >= 0;

@@ -3,8 +3,8 @@ package dev.retrap.cpu.isa;
 import java.util.List;
 
 /**
- * The forms of one opcode, indexed by what tells them apart: mandatory prefix, W, VEX.L, 64-bit mode, and ModRM, each only if
- * some form of the opcode depends on it.
+ * The forms of one opcode, indexed by what tells them apart: mandatory prefix, W, VEX.L, 64-bit mode, and ModRM, each
+ * only if some form of the opcode depends on it.
  */
 final class OpcodeCell {
     private static final int MODRM_KINDS = 8 + 64;

@@ -28,7 +28,8 @@ final class PrefixUse {
         int selects = form.encoding().prefixes();
         if (selects != Encoding.ANY_PREFIX && !form.has(Form.NO_PREFIX)) {
             boolean repeat = (selects & Encoding.NP) == 0;
-            used |= !repeat ? 0 : insn.rep == Insn.REP_F3 ? Insn.PREFIX_F3 : insn.rep == Insn.REP_F2 ? Insn.PREFIX_F2 : 0;
+            used |= repeat && insn.rep == Insn.REP_F3 ? Insn.PREFIX_F3 : 0;
+            used |= repeat && insn.rep == Insn.REP_F2 ? Insn.PREFIX_F2 : 0;
             used |= (selects & Encoding.P66) != 0 ? Insn.PREFIX_OPSIZE : 0;
         }
         if (form.encoding().w() >= 0) {

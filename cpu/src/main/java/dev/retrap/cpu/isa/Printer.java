@@ -25,7 +25,6 @@ final class Printer {
         for (String prefix : use.leftOver()) {
             out.append(prefix).append(' ');
         }
-        int prefixes = out.length();
         out.append(mnemonic);
         if (!operands.isEmpty()) {
             // The mnemonic and the prefixes share the six columns.

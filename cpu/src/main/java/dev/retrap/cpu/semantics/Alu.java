@@ -1,11 +1,11 @@
 package dev.retrap.cpu.semantics;
 
 /**
- * Addition, subtraction, logic (SDM vol. 2, ADD, ADC, SUB, SBB, AND, OR, XOR, NOT, NEG, INC, DEC), and changes of single
- * flags in the {@code aux} word of {@link dev.retrap.cpu.core.Flags}.
+ * Addition, subtraction, logic (SDM vol. 2, ADD, ADC, SUB, SBB, AND, OR, XOR, NOT, NEG, INC, DEC), and changes of
+ * single flags in the {@code aux} word of {@link dev.retrap.cpu.core.Flags}.
  *
- * <p>Operands of the 8- and 16-bit functions are taken from the low bits, the rest is ignored; results are sign-extended
- * to int, as {@code flagRes} wants them. {@code aux} of additions and subtractions is {@code Flags.auxAdd}, {@code
+ * <p>Operands of the 8- and 16-bit functions are taken from the low bits, the rest is ignored; results are
+ * sign-extended to int, as {@code flagRes} wants them. {@code aux} of additions and subtractions is {@code Flags.auxAdd}, {@code
  * Flags.auxSub} of operands and result.
  */
 public final class Alu {

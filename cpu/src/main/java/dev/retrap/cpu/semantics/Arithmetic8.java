@@ -5,7 +5,7 @@ import dev.retrap.cpu.core.Exec;
 import dev.retrap.cpu.core.Flags;
 import dev.retrap.cpu.isa.Insn;
 
-/** ADD OR ADC SBB AND SUB XOR CMP TEST, NOT NEG INC DEC on 8-bit operands: {@link Alu} between registers and memory. */
+/** Handlers of ADD OR ADC SBB AND SUB XOR CMP TEST NOT NEG INC DEC on 8-bit operands: {@link Alu} on operands. */
 final class Arithmetic8 {
     private Arithmetic8() {}
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Random encodings: no exception, and what must hold of any instruction. {@code -Dretrap.isa.fuzz=10000000} for more. */
+/** Random encodings: no exception, and what must hold of any instruction. More with -Dretrap.isa.fuzz=10000000. */
 class DecoderFuzzTest {
     private static final int COUNT = Integer.getInteger("retrap.isa.fuzz", 1_000_000);
     private static final long SEED = Long.getLong("retrap.isa.seed", System.nanoTime());

@@ -28,7 +28,6 @@ class DisassemblerTest {
             64 | 0fb6c0               | movzbl %al,%eax                  | movzx  eax,al
             64 | 4863d0               | movslq %eax,%rdx                 | movsxd rdx,eax
             64 | f30f1efa             | endbr64                          | endbr64
-            64 | ff25e22f0000         | jmp    *0x2fe2(%rip)        # 0x2fe8 | jmp    QWORD PTR [rip+0x2fe2]        # 0x2fe8
             64 | 41ffd4               | call   *%r12                     | call   r12
             64 | c3                   | ret                              | ret
             64 | f3c3                 | repz ret                         | repz ret
@@ -66,6 +65,15 @@ class DisassemblerTest {
         assertThat(insn.length).isEqualTo((byte) (hex.length() / 2));
         assertThat(Disassembler.format(insn, Syntax.ATT, SymbolResolver.NONE)).isEqualTo(att);
         assertThat(Disassembler.format(insn, Syntax.INTEL, SymbolResolver.NONE)).isEqualTo(intel);
+    }
+
+    @Test
+    void ripRelativeOperandsHaveACommentWithTheAddress() {
+        Insn jmp = decode(64, "ff25e22f0000", 0);
+        assertThat(Disassembler.format(jmp, Syntax.ATT, SymbolResolver.NONE))
+                .isEqualTo("jmp    *0x2fe2(%rip)        # 0x2fe8");
+        assertThat(Disassembler.format(jmp, Syntax.INTEL, SymbolResolver.NONE))
+                .isEqualTo("jmp    QWORD PTR [rip+0x2fe2]        # 0x2fe8");
     }
 
     @Test

@@ -25,10 +25,11 @@ final class Exclusions {
             new Rule("objdump does not call 64-bit instructions undefined in other modes",
                     (i, text) -> i.form.has(Form.ONLY64) && i.mode != CodeMode.CODE64),
             new Rule("not in the table: TDX module calls, VIA PadLock",
-                    (i, text) -> i.op == Op.INVALID && text.matches(".*(tdcall|seam[a-z]+|xstore|xcrypt|montmul|xsha).*")),
+                    (i, text) -> i.op == Op.INVALID
+                            && text.matches(".*(tdcall|seam[a-z]+|xstore|xcrypt|montmul|xsha).*")),
             new Rule("not in the table: MPX, gone from processors; its opcodes are reserved NOPs",
                     (i, text) -> i.form.op() == Op.RESERVED_NOP && text.contains("bnd")),
-            new Rule("reserved NOPs: objdump shows or hides 66, F2 and F3 by its own ways to CLDEMOTE, RDSSP, PREFETCHI",
+            new Rule("reserved NOPs: objdump shows or hides 66, F2 and F3 by its ways to CLDEMOTE, RDSSP, PREFETCHI",
                     (i, text) -> i.form.op() == Op.RESERVED_NOP && (i.rep != 0 || extra66(i) && wide(i))),
             new Rule("processors ignore 66 before WBINVD, RDPRU and AMD's others (tried), (bad) to objdump",
                     (i, text) -> extra66(i) && bad(text) && ignores66(i.form.op())),
@@ -47,7 +48,7 @@ final class Exclusions {
                     (i, text) -> i.form == Form.UNDEFINED && text.endsWith("sfence")),
             new Rule("F2 and F3 select no PMOVMSKB",
                     (i, text) -> i.form == Form.UNDEFINED && text.contains("pmovmskb")),
-            new Rule("LOCK makes CR8 of CR0 in all modes (APM vol. 3, MOV CRn); objdump adds 8 to any, not in 64-bit mode",
+            new Rule("LOCK makes CR8 of CR0 in all modes (APM vol. 3, MOV CRn); to objdump of any, not in 64-bit mode",
                     (i, text) -> isControlMove(i.form) && i.lock
                             && (i.op == Op.INVALID || i.mode == CodeMode.CODE64)),
             new Rule("MOV to and from CR and DR take ModRM.mod for 3; objdump then miscounts REX",

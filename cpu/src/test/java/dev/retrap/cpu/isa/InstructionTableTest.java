@@ -67,10 +67,12 @@ class InstructionTableTest {
 
     @Test
     void conditionsTestTheirFlags() {
-        Form jle = InstructionTable.forms().stream().filter(f -> f.mnemonic().equals("jle")).findFirst().orElseThrow();
-        assertThat(jle.tests()).isEqualTo(Form.ZF | Form.SF | Form.OF);
-        Form setb = InstructionTable.forms().stream().filter(f -> f.mnemonic().equals("setb")).findFirst().orElseThrow();
-        assertThat(setb.tests()).isEqualTo(Form.CF);
+        assertThat(named("jle").tests()).isEqualTo(Form.ZF | Form.SF | Form.OF);
+        assertThat(named("setb").tests()).isEqualTo(Form.CF);
+    }
+
+    private static Form named(String mnemonic) {
+        return InstructionTable.forms().stream().filter(f -> f.mnemonic().equals(mnemonic)).findFirst().orElseThrow();
     }
 
     @Test

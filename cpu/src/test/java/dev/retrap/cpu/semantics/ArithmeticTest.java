@@ -161,7 +161,8 @@ class ArithmeticTest {
             // NOT F6/2, NEG F6/3, INC FE/0, DEC FE/1.
             int opcode = (op < 2 ? 0xF6 : 0xFE) | (bits == 8 ? 0 : 1);
             int digit = op < 2 ? op + 2 : op - 2;
-            String code = prefix(bits, mode) + "%02x%02x".formatted(opcode, digit << 3 | (mem ? memory(mode) : 0xC0 | DST));
+            String code = prefix(bits, mode) + "%02x%02x".formatted(opcode,
+                    digit << 3 | (mem ? memory(mode) : 0xC0 | DST));
             String what = "seed %d, %s %s, a=%x flags=%x".formatted(d.seed, mode, code, a, flags);
             assertThat(t.run(code)).as(what).isEqualTo(Bench.OK);
             Outcome e = switch (op) {

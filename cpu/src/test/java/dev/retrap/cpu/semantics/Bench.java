@@ -14,7 +14,8 @@ import java.util.HexFormat;
 
 /**
  * A processor on which single instructions are tried: CPL 3, flat segments, paging on. Pages of 4 KiB are mapped to
- * themselves, all below 64 KiB: {@link #RW} and the next two can be written, {@link #RO} only read, nothing else is there.
+ * themselves, all below 64 KiB: {@link #RW} and the next two can be written, {@link #RO} only read, nothing else is
+ * there.
  */
 final class Bench {
     /** First of three writable pages. */
@@ -115,8 +116,10 @@ final class Bench {
 
     byte[] bytes(int at, int size) {
         byte[] b = new byte[size];
-        for (int k = 0; k < size; k++) {
-            b[k] = (byte) memory.read8(at + k);
+        for (int k = 0; k < size; ) {
+            int n = Math.min(size - k, PhysicalMemory.PAGE - (at + k & PhysicalMemory.PAGE - 1));
+            System.arraycopy(memory.page(at + k >>> 12), at + k & PhysicalMemory.PAGE - 1, b, k, n);
+            k += n;
         }
         return b;
     }

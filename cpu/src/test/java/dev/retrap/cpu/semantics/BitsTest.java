@@ -95,7 +95,8 @@ class BitsTest {
             t.c.setArith(flags);
             t.c.r[3] = bits == 64 ? index : index & (bits == 16 ? 0xFFFF : 0xFFFFFFFFL);
             t.c.r[6] = Bench.RW + 0x1800;
-            String code = prefix(bits, mode) + "0F%02x%02x".formatted(0xA3 + 8 * op, mode == CodeMode.CODE16 ? 0x1C : 0x1E);
+            String code = prefix(bits, mode) + "0F%02x%02x".formatted(0xA3 + 8 * op,
+                    mode == CodeMode.CODE16 ? 0x1C : 0x1E);
             String what = "seed %d, %s %s index=%d".formatted(d.seed, mode, code, index);
             assertThat(t.run(code)).as(what).isEqualTo(Bench.OK);
             int at = 0x800 + Math.floorDiv(index, 8);
@@ -107,7 +108,8 @@ class BitsTest {
                 case 2 -> false;
                 default -> !was;
             };
-            before[at] = (byte) (before[at] & ~(1 << Math.floorMod(index, 8)) | (now ? 1 << Math.floorMod(index, 8) : 0));
+            int bit = 1 << Math.floorMod(index, 8);
+            before[at] = (byte) (now ? before[at] | bit : before[at] & ~bit);
             assertThat(t.bytes(Bench.RW + 0x1000, 0x1000)).as(what).isEqualTo(before);
         }
     }

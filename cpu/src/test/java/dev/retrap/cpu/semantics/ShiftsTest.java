@@ -114,7 +114,8 @@ class ShiftsTest {
             t.poke(Bench.RW + 16, a, 8);
             int opcode = (form == 0 ? 0xD0 : form == 1 ? 0xD2 : 0xC0) | (bits == 8 ? 0 : 1);
             String code = prefix(bits, mode) + "%02x%02x".formatted(opcode,
-                    op << 3 | (mem ? mode == CodeMode.CODE16 ? 4 : 6 : 0xC3)) + (form == 2 ? "%02x".formatted(count) : "");
+                    op << 3 | (mem ? mode == CodeMode.CODE16 ? 4 : 6 : 0xC3))
+                    + (form == 2 ? "%02x".formatted(count) : "");
             int n = form == 0 ? 1 : count & (bits == 64 ? 63 : 31);
             Outcome e = reference(op, a, n, bits, flags);
             String what = "seed %d, %s %s a=%x count=%d flags=%x".formatted(d.seed, mode, code, a, count, flags);
@@ -154,15 +155,16 @@ class ShiftsTest {
             t.poke(Bench.RW + 16, a, 8);
             String code = prefix(bits, mode) + "0f%02x%02x".formatted((left ? 0xA4 : 0xAC) | (byCl ? 1 : 0),
                     2 << 3 | (mem ? mode == CodeMode.CODE16 ? 4 : 6 : 0xC3)) + (byCl ? "" : "%02x".formatted(count));
-            String what = "seed %d, %s %s a=%x b=%x count=%d flags=%x".formatted(d.seed, mode, code, a, b, count, flags);
+            String what = "seed %d, %s %s a=%x b=%x count=%d flags=%x".formatted(d.seed, mode, code, a, b, count,
+                    flags);
             assertThat(t.run(code)).as(what).isEqualTo(Bench.OK);
             long keep = bits == 64 || bits == 32 && !mem ? 0 : a & ~mask;
             long value = a & mask;
             if (n > 0 && n <= bits) {
                 BigInteger x = ArithmeticTest.unsigned(a, bits);
                 BigInteger y = ArithmeticTest.unsigned(b, bits);
-                value = (left ? x.shiftLeft(bits).or(y).shiftLeft(n).shiftRight(bits) : y.shiftLeft(bits).or(x).shiftRight(n))
-                        .longValue() & mask;
+                BigInteger both = left ? x.shiftLeft(bits).or(y) : y.shiftLeft(bits).or(x);
+                value = both.shiftRight(left ? bits - n : n).longValue() & mask;
                 int cf = x.testBit(left ? bits - n : n - 1) ? 1 : 0;
                 assertThat(t.c.cf()).as(what).isEqualTo(cf);
                 assertThat(t.c.arith() & (Flags.SF | Flags.ZF | Flags.PF)).as(what)

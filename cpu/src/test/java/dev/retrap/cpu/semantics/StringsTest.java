@@ -60,8 +60,8 @@ class StringsTest {
             String operandSize = size == 8 || size == 1 || size == 2 == (mode == CodeMode.CODE16) ? "" : "66";
             String code = (rep == 0 ? "" : rep == 1 ? "F3" : "F2") + operandSize + (otherAddress ? "67" : "")
                     + (size == 8 ? "48" : "") + "%02x".formatted(opcode);
-            String what = "seed %d, %s %s rsi=%x rdi=%x rcx=%x rax=%x df=%b".formatted(d.seed, mode, code, source, target,
-                    count, accumulator, down);
+            String what = "seed %d, %s %s rsi=%x rdi=%x rcx=%x rax=%x df=%b".formatted(d.seed, mode, code, source,
+                    target, count, accumulator, down);
             var model = new Model(before, source, target, count, accumulator);
             int vector = model.run(op, size, rep, down);
             assertThat(t.run(code)).as(what).isEqualTo(vector);
