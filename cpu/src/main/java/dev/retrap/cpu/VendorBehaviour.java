@@ -29,6 +29,7 @@ package dev.retrap.cpu;
  *     if false all four registers are 0 (APM vol. 3, CPUID)
  * @param cpuidSyscallIn64BitModeOnly CPUID.80000001H:EDX.SYSCALL, bit 11, reads as 0 outside 64-bit mode (SDM vol. 2,
  *     CPUID, leaf 80000001H); if false it is the same in all modes (APM vol. 3, appendix E)
+ * @param larShowsLimit LAR leaves limit bits 19:16 in the result, measured on a Zen; Intel leaves them undefined, and clear
  */
 public record VendorBehaviour(
         boolean sysenterInLongMode,
@@ -41,11 +42,12 @@ public record VendorBehaviour(
         boolean bsfZeroKeepsDestination,
         boolean farPointer64,
         boolean cpuidRepeatsHighestLeaf,
-        boolean cpuidSyscallIn64BitModeOnly) {
+        boolean cpuidSyscallIn64BitModeOnly,
+        boolean larShowsLimit) {
     /** Intel processors. */
     static final VendorBehaviour INTEL = new VendorBehaviour(
-            true, true, false, true, true, false, true, true, true, true, true);
+            true, true, false, true, true, false, true, true, true, true, true, false);
     /** AMD processors before Zen 2. */
     static final VendorBehaviour AMD = new VendorBehaviour(
-            false, false, true, false, false, true, false, true, false, false, false);
+            false, false, true, false, false, true, false, true, false, false, false, true);
 }

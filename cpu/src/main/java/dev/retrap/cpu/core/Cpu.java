@@ -130,7 +130,7 @@ public final class Cpu {
         this.model = model;
         this.memory = memory;
         this.devices = devices;
-        paging = new Paging(memory, this::pageFault);
+        paging = new Paging(memory, this::pageFault, this::nonCanonical);
         mmu = new Mmu(memory, paging, new Events());
         paging.attach(mmu);
         dr[6] = 0xFFFF0FF0L;
@@ -309,7 +309,8 @@ public final class Cpu {
     private void deriveFlat(int s) {
         int a = attr[s];
         if (mode == CodeMode.CODE64) {
-            boolean zero = base[s] == 0 || s < Seg.FS;
+            // SS is not: an address that is not canonical raises #SS there, #GP elsewhere.
+            boolean zero = s < Seg.FS && s != Seg.SS || s >= Seg.FS && base[s] == 0;
             flatR[s] = zero;
             flatW[s] = zero;
             return;
@@ -374,6 +375,10 @@ public final class Cpu {
     private void pageFault(long la, int error) {
         cr2 = la;
         throw fault.set(Fault.PF, true, error);
+    }
+
+    private void nonCanonical(long la) {
+        throw gp(0);
     }
 
     /** The instruction is rolled back and run again with {@link #alone} set. */

@@ -29,10 +29,12 @@ public final class FpuState {
     /** XMMn: low quadword at 2n, high at 2n + 1. */
     public final long[] xmm = new long[32];
     public int mxcsr = 0x1F80;
+    /** XCR0: the state components that XSAVE handles and CR4.OSXSAVE lets software use (SDM vol. 1, 13.3). */
+    public long xcr0 = 1;
 
     void save(StateWriter w) {
         w.longs(significand).ints(signExponent).u8(valid).u16(control).u16(status).u8(top).u16(opcode);
-        w.u64(ip).u16(cs).u64(dp).u16(ds).longs(xmm).u32(mxcsr);
+        w.u64(ip).u16(cs).u64(dp).u16(ds).longs(xmm).u32(mxcsr).u64(xcr0);
     }
 
     void load(StateReader in) {
@@ -48,6 +50,7 @@ public final class FpuState {
         ds = in.u16();
         in.longs(xmm);
         mxcsr = in.u32();
+        xcr0 = in.u64();
     }
 
     /** FNINIT: control word 37Fh, all registers empty. */
@@ -70,5 +73,6 @@ public final class FpuState {
         Arrays.fill(signExponent, 0);
         Arrays.fill(xmm, 0);
         mxcsr = 0x1F80;
+        xcr0 = 1;
     }
 }

@@ -8,7 +8,8 @@ final class SegmentAccess {
     static long linear(Cpu c, int seg, long ea, int size, boolean write) {
         if (c.mode64()) {
             long la = ea + (seg >= Seg.FS ? c.base[seg] : 0);
-            if (la << 16 >> 16 != la) {
+            long last = la + size - 1;
+            if (la << 16 >> 16 != la || last << 16 >> 16 != last) {
                 throw violation(c, seg);
             }
             return la;

@@ -33,9 +33,18 @@ public final class Paging {
     private long reserved;
     private final long[] pdpte = new long[4];
 
-    public Paging(PhysicalMemory memory, PageFault fault) {
+    /** Raises #GP(0) for an address that is not canonical. */
+    @FunctionalInterface
+    public interface NonCanonical {
+        void raise(long linear);
+    }
+
+    private final NonCanonical nonCanonical;
+
+    public Paging(PhysicalMemory memory, PageFault fault, NonCanonical nonCanonical) {
         this.memory = memory;
         this.fault = fault;
+        this.nonCanonical = nonCanonical;
     }
 
     /** The MMU told of the tables used. */
@@ -153,6 +162,9 @@ public final class Paging {
     }
 
     private long walk4(long la, boolean write, boolean user, boolean fetch, boolean smap) {
+        if (la << 16 >> 16 != la) {
+            nonCanonical.raise(la);
+        }
         return walkFrom(4, cr3 & 0x000FFFFFFFFFF000L, ~0L ^ PTE_NX, la, write, user, fetch, smap);
     }
 

@@ -5,8 +5,8 @@ package dev.retrap.cpu.semantics;
  * single flags in the {@code aux} word of {@link dev.retrap.cpu.core.Flags}.
  *
  * <p>Operands of the 8- and 16-bit functions are taken from the low bits, the rest is ignored; results are
- * sign-extended to int, as {@code flagRes} wants them. {@code aux} of additions and subtractions is {@code Flags.auxAdd}, {@code
- * Flags.auxSub} of operands and result.
+ * sign-extended to int, as {@code flagRes} wants them. {@code aux} of additions and subtractions is
+ * {@code Flags.auxAdd}, {@code Flags.auxSub} of operands and result.
  */
 public final class Alu {
     /** {@code aux} of AND, OR, XOR, TEST: CF and OF clear; AF is undefined, and cleared by Zen. */

@@ -9,7 +9,7 @@ import dev.retrap.cpu.isa.Op;
 final class BitOperations {
     private BitOperations() {}
 
-    static Exec bind(Op op, Insn i) {
+    static Exec bind(Op op) {
         return switch (op) {
             case BT -> BitOperations::bt;
             case BTS -> (c, x) -> change(c, x, Op.BTS);

@@ -1,9 +1,11 @@
 package dev.retrap.cpu.semantics;
 
 /**
- * Multiplication and division (SDM vol. 2, MUL, IMUL, DIV, IDIV, MULX). Flags: multiplication sets CF and OF if the
- * high half is significant; the others are undefined, and kept by Zen, as {@link Alu#withCfOf} does. Division leaves all
- * undefined: Zen keeps CF and OF and gives SF, ZF, PF clear and AF set ({@link #RES_DIV}, {@link #auxDiv}).
+ * Multiplication and division (SDM vol. 2, MUL, IMUL, DIV, IDIV, MULX).
+ *
+ * <p>Flags: multiplication sets CF and OF if the high half is significant; the others are undefined, and kept by Zen.
+ * Division leaves all undefined: Zen keeps CF and OF and gives SF, ZF, PF clear and AF set ({@link #RES_DIV},
+ * {@link #auxDiv}).
  */
 public final class MulDiv {
     /** {@code flagRes} after a division. */

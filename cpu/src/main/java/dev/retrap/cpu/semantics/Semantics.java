@@ -10,17 +10,7 @@ public final class Semantics {
 
     /** {@return the handler of an instruction, or null if it is not one of these} */
     public static Exec bind(Insn i) {
-        return bind(i.op, i);
-    }
-
-    /**
-     * As {@link #bind(Insn)}, for bytes that are another operation on a processor without the form's feature
-     * ({@link dev.retrap.cpu.isa.Form#fallback}): F3 0F BC is BSF without BMI1.
-     *
-     * @param op the operation
-     * @param i operands, sizes, addresses
-     */
-    public static Exec bind(Op op, Insn i) {
+        Op op = i.op;
         return switch (op) {
             case ADD, OR, ADC, SBB, AND, SUB, XOR, CMP, TEST, NOT, NEG, INC, DEC -> switch (i.opSize) {
                 case 8 -> Arithmetic8.bind(i);
@@ -31,7 +21,7 @@ public final class Semantics {
             case MUL, IMUL, DIV, IDIV, MULX -> MultiplyDivide.bind(op, i);
             case ROL, ROR, RCL, RCR, SHL, SHR, SAR, SHLD, SHRD -> Shifting.bind(op, i);
             case BT, BTS, BTR, BTC, BSF, BSR, LZCNT, TZCNT, POPCNT, BSWAP, CRC32, ADCX, ADOX ->
-                BitOperations.bind(op, i);
+                BitOperations.bind(op);
             case ANDN, BEXTR, BLSI, BLSMSK, BLSR, BZHI, PDEP, PEXT, RORX, SARX, SHLX, SHRX -> BitFields.bind(op, i);
             case MOV, MOVZX, MOVSX, MOVSXD, LEA, MOVBE, MOVNTI, MOVDIRI, CMOVCC, SETCC, CBW, CWD, XLAT ->
                 Moves.bind(op, i);

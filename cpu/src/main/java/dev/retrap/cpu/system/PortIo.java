@@ -83,9 +83,9 @@ final class PortIo {
     static void ins(Cpu c, Insn i) {
         int size = i.opSize >> 3;
         int step = c.flag(Flags.DF) ? -size : size;
+        check(c, c.r16(2), size);
         while (i.rep == 0 || (c.r[1] & mask(i)) != 0) {
             int port = c.r16(2);
-            check(c, port, size);
             long ea = c.r[7] & mask(i);
             long la = c.writable(Seg.ES, ea, size);
             c.mmu.checkWrite(la, size);
@@ -106,9 +106,9 @@ final class PortIo {
     static void outs(Cpu c, Insn i) {
         int size = i.opSize >> 3;
         int step = c.flag(Flags.DF) ? -size : size;
+        check(c, c.r16(2), size);
         while (i.rep == 0 || (c.r[1] & mask(i)) != 0) {
             int port = c.r16(2);
-            check(c, port, size);
             long ea = c.r[6] & mask(i);
             int v = switch (size) {
                 case 1 -> c.ld8(i.seg, ea);

@@ -71,9 +71,10 @@ final class SegmentMoves {
             default -> Seg.GS;
         };
         long ea = c.ea(i);
-        int n = i.opSize >> 3;
+        int size = i.opSize == 64 && !c.model.behaviour().farPointer64() ? 32 : i.opSize;
+        int n = size >> 3;
         long at = i.addrSize == 64 ? ea + n : ea + n & (i.addrSize == 32 ? 0xFFFFFFFFL : 0xFFFF);
-        long offset = switch (i.opSize) {
+        long offset = switch (size) {
             case 16 -> c.ld16(i.seg, ea);
             case 32 -> c.ld32(i.seg, ea) & 0xFFFFFFFFL;
             default -> c.ld64(i.seg, ea);

@@ -52,7 +52,8 @@ final class SelectorQueries {
         }
         if (ok) {
             int high = (int) (d >>> 32);
-            long v = lar ? high & 0x00F0FF00L : Seg.limitOf((int) d, high) & 0xFFFFFFFFL;
+            long rights = c.model.behaviour().larShowsLimit() ? 0x00FFFF00L : 0x00F0FF00L;
+            long v = lar ? high & rights : Seg.limitOf((int) d, high) & 0xFFFFFFFFL;
             if (i.opSize == 16) {
                 c.r16(i.r0, (int) v);
             } else {

@@ -16,7 +16,8 @@ public final class FarTransfers {
     }
 
     public static void jumpIndirect(Cpu c, Insn i) {
-        jump(c, i, pointerSelector(c, i), pointerOffset(c, i));
+        long offset = pointerOffset(c, i);
+        jump(c, i, pointerSelector(c, i), offset);
     }
 
     public static void call(Cpu c, Insn i) {
@@ -24,12 +25,18 @@ public final class FarTransfers {
     }
 
     public static void callIndirect(Cpu c, Insn i) {
-        call(c, i, pointerSelector(c, i), pointerOffset(c, i));
+        long offset = pointerOffset(c, i);
+        call(c, i, pointerSelector(c, i), offset);
     }
 
+    private static int pointerSize(Cpu c, Insn i) {
+        return i.opSize == 64 && !c.model.behaviour().farPointer64() ? 32 : i.opSize;
+    }
+
+    /** The offset is read before the selector. */
     private static long pointerOffset(Cpu c, Insn i) {
         long ea = c.ea(i);
-        return switch (i.opSize) {
+        return switch (pointerSize(c, i)) {
             case 16 -> c.ld16(i.seg, ea);
             case 32 -> c.ld32(i.seg, ea) & 0xFFFFFFFFL;
             default -> c.ld64(i.seg, ea);
@@ -37,7 +44,7 @@ public final class FarTransfers {
     }
 
     private static int pointerSelector(Cpu c, Insn i) {
-        long ea = c.ea(i) + (i.opSize >> 3);
+        long ea = c.ea(i) + (pointerSize(c, i) >> 3);
         return c.ld16(i.seg, i.addrSize == 64 ? ea : ea & (i.addrSize == 32 ? 0xFFFFFFFFL : 0xFFFF));
     }
 
@@ -172,8 +179,9 @@ public final class FarTransfers {
         c.attention();
         int size = i.opSize;
         int n = size >> 3;
-        long ip = c.peek(size, 0);
+        // The order in which a Zen reads the slots; a fault's CR2 shows it.
         int cs = (int) c.peek(size, n) & 0xFFFF;
+        long ip = c.peek(size, 0);
         int drop = (int) i.imm & 0xFFFF;
         if (!c.isProtected()) {
             if (ip > 0xFFFF) {
@@ -185,12 +193,15 @@ public final class FarTransfers {
             c.rip = ip;
             return;
         }
+        int rpl = cs & 3;
+        boolean outer = rpl != c.cpl;
+        int ss = outer ? (int) c.peek(size, 3 * n + drop) & 0xFFFF : 0;
+        long sp = outer ? c.peek(size, 2 * n + drop) : 0;
         if ((cs & 0xFFFC) == 0) {
             throw c.gp(0);
         }
         long d = Descriptors.read(c, cs, Fault.GP, 0);
         int a = Descriptors.attr(d);
-        int rpl = cs & 3;
         boolean conforming = (a & Seg.DC) != 0;
         if ((a & (Seg.S | Seg.CODE)) != (Seg.S | Seg.CODE)
                 || rpl < c.cpl
@@ -199,15 +210,13 @@ public final class FarTransfers {
             throw c.gp(cs & 0xFFFC);
         }
         present(c, cs, a);
-        if (rpl == c.cpl) {
+        if (!outer) {
             checkOffset(c, d, a, ip);
             c.sp(c.r[4] + 2 * n + drop);
             Descriptors.fillCode(c, cs, d, rpl);
             c.rip = ip;
             return;
         }
-        long sp = c.peek(size, 2 * n + drop);
-        int ss = (int) c.peek(size, 3 * n + drop) & 0xFFFF;
         boolean to64 = c.longMode() && (a & Seg.L) != 0;
         boolean nullStack = (ss & 0xFFFC) == 0;
         long sd = 0;
@@ -249,7 +258,8 @@ public final class FarTransfers {
         int n = size >> 3;
         long first = c.sp() - n & c.stackMask();
         long second = c.sp() - 2 * n & c.stackMask();
-        // Both pages are checked before either is written.
+        // Both are checked, CS first, before either is written.
+        c.mmu.checkWrite(c.writable(Seg.SS, first, n), n);
         c.mmu.checkWrite(c.writable(Seg.SS, second, n), n);
         store(c, size, first, selector);
         store(c, size, second, ip);

@@ -75,9 +75,13 @@ public final class InterruptReturn {
         }
         int size = i.opSize;
         int n = size >> 3;
-        long ip = c.peek(size, 0);
-        int cs = (int) c.peek(size, n) & 0xFFFF;
+        // The order in which a Zen reads the slots; a fault's CR2 shows it.
         int flags = (int) c.peek(size, 2 * n);
+        int cs = (int) c.peek(size, n) & 0xFFFF;
+        long ip = c.peek(size, 0);
+        boolean stackRead = c.mode64();
+        int ss = stackRead ? (int) c.peek(size, 4 * n) & 0xFFFF : 0;
+        long sp = stackRead ? c.peek(size, 3 * n) : 0;
         if (size == 32 && (flags & Flags.VM) != 0 && c.cpl == 0 && !c.longMode()) {
             toV86(c, i, ip, cs, flags);
             return;
@@ -100,13 +104,13 @@ public final class InterruptReturn {
         }
         boolean to64 = c.longMode() && (a & Seg.L) != 0;
         boolean withStack = rpl > c.cpl || c.mode64();
-        long sp = 0;
-        int ss = 0;
         long stack = 0;
         boolean nullStack = false;
         if (withStack) {
-            sp = c.peek(size, 3 * n);
-            ss = (int) c.peek(size, 4 * n) & 0xFFFF;
+            if (!stackRead) {
+                ss = (int) c.peek(size, 4 * n) & 0xFFFF;
+                sp = c.peek(size, 3 * n);
+            }
             if ((ss & 0xFFFC) == 0) {
                 nullStack = to64 && rpl < 3 && (ss & 3) == rpl;
                 if (!nullStack) {

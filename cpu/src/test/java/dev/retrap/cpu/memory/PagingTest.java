@@ -17,6 +17,8 @@ class PagingTest {
     private final PhysicalMemory memory = new PhysicalMemory(1 << 20);
     private final Paging paging = new Paging(memory, (la, e) -> {
         throw new PageFaultSeen(la, e);
+    }, la -> {
+        throw new AssertionError("not canonical: " + Long.toHexString(la));
     });
     private Mmu mmu;
 
