@@ -1,0 +1,194 @@
+package dev.retrap.trace;
+
+import dev.retrap.cpu.BootImage;
+import dev.retrap.cpu.Machine;
+import dev.retrap.cpu.MachineConfig;
+import dev.retrap.cpu.MachineObserver;
+import dev.retrap.cpu.Snapshot;
+import dev.retrap.cpu.Stop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** The end of a live timeline, at which a guest makes new history: runs the machine under its recorder. */
+final class Head implements AutoCloseable {
+    /** Steps between checkpoints at first; doubled whenever there are {@link #MANY} at a distance. */
+    private static final long FIRST_STRIDE = 1 << 20;
+    private static final int MANY = 512;
+
+    private final Machine machine;
+    private final Recorder recorder;
+    private final Path temporary;
+    private final Queue<byte[]> typed = new ConcurrentLinkedQueue<>();
+    private boolean attached;
+    private long position;
+    private long stride = FIRST_STRIDE;
+    private long nextCheckpoint = FIRST_STRIDE;
+    private int atStride;
+    private Recording view;
+    private long seenPosition = -1;
+    private boolean changed = true;
+    private EndStatus end = new EndStatus.Interrupted();
+    private final Pace pace;
+    private volatile boolean paced;
+
+    Head(Machine machine, Recorder recorder, Path temporary) {
+        this.machine = machine;
+        this.recorder = recorder;
+        this.temporary = temporary;
+        pace = new Pace(machine);
+    }
+
+    void setPaced(boolean on) {
+        paced = on;
+    }
+
+    /** A head whose history goes into a file that is deleted when it is closed. */
+    static Head temporary(Machine machine, MachineConfig config, BootImage image) throws IOException {
+        Path file = Files.createTempFile("retrap", ".retrap");
+        file.toFile().deleteOnExit();
+        try {
+            return new Head(machine, Recorder.create(file, new RecordingInfo(config, image, "", "", List.of(), "retrap")),
+                    file);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+    }
+
+    /** Position of the head. */
+    long position() {
+        return position;
+    }
+
+    void attach() {
+        if (!attached) {
+            recorder.attach(machine);
+            attached = true;
+        }
+    }
+
+    void detach() {
+        if (attached) {
+            machine.setObserver(null);
+            machine.setProbes(List.of());
+            attached = false;
+        }
+    }
+
+    void setListener(MachineObserver listener) {
+        recorder.setListener(listener);
+    }
+
+    /** A movement begins: the time that passed in between does not count. */
+    void start() {
+        pace.start();
+    }
+
+    /** Lives on, at most up to a position. */
+    Stop run(long until) {
+        changed = true;
+        Stop stop = machine.run(until);
+        position = machine.position();
+        recorder.check();
+        end = switch (stop) {
+            case Stop.PoweredOff(int status) -> new EndStatus.PoweredOff(status);
+            case Stop.Shutdown(String report) -> new EndStatus.Shutdown(report);
+            case Stop.Idle() -> new EndStatus.Idle();
+            default -> new EndStatus.Interrupted();
+        };
+        return stop;
+    }
+
+    /** If the guest's time is ahead and is not to be, waits a moment and returns true. */
+    boolean waits() {
+        return paced && pace.waits();
+    }
+
+    /** Position up to which it may live before it has something to do beside. */
+    long nextPause() {
+        return paced ? Math.min(nextCheckpoint, position + Pace.STEPS) : nextCheckpoint;
+    }
+
+    boolean checkpointDue() {
+        return position >= nextCheckpoint;
+    }
+
+    /** Stores the state now in the recording. */
+    void checkpoint(Snapshot state) {
+        recorder.checkpoint(state);
+        if (++atStride == MANY) {
+            atStride = 0;
+            stride *= 2;
+        }
+        nextCheckpoint = (position / stride + 1) * stride;
+    }
+
+    Event lastEvent() {
+        return recorder.lastEvent();
+    }
+
+    void type(byte[] bytes) {
+        typed.add(bytes.clone());
+    }
+
+    boolean hasTyped() {
+        return !typed.isEmpty();
+    }
+
+    /** What has been typed and has not arrived yet, as an input of now. */
+    Optional<Input> typed() {
+        byte[] bytes = typed.poll();
+        return bytes == null ? Optional.empty() : Optional.of(new Input.Console(machine.position(), bytes));
+    }
+
+    /** Remembers an input made at the head. */
+    void log(Input input) {
+        changed = true;
+        recorder.input(input);
+    }
+
+    /** The recording as it is in the file; null if nobody has asked for all of it yet. */
+    Recording viewIfAny() {
+        return view;
+    }
+
+    /** The recording up to the head. */
+    Recording view() {
+        try {
+            if (changed || seenPosition != position) {
+                recorder.flush(position);
+                if (view == null) {
+                    view = Recording.following(recorder.file());
+                } else {
+                    view.follow();
+                }
+                seenPosition = position;
+                changed = false;
+            }
+            return view;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        detach();
+        if (view != null) {
+            view.close();
+        }
+        try {
+            recorder.end(position, end);
+            recorder.close();
+        } finally {
+            if (temporary != null) {
+                Files.deleteIfExists(temporary);
+            }
+        }
+    }
+}

@@ -1,0 +1,464 @@
+package dev.retrap.trace;
+
+import dev.retrap.cpu.BootImage;
+import dev.retrap.cpu.Machine;
+import dev.retrap.cpu.MachineConfig;
+import dev.retrap.cpu.MachineObserver;
+import dev.retrap.cpu.Reg;
+import dev.retrap.cpu.Snapshot;
+import dev.retrap.cpu.Stop;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A run of a machine that one can go back and forth in: a {@linkplain #replay recording}, or a {@linkplain #live
+ * running guest} with all of its past.
+ *
+ * <p>Going back is restoring a checkpoint and running forward. History is fixed: re-executing it feeds the recorded
+ * inputs at their positions and shows the guest's output to nobody again. At the head of a live timeline the guest makes
+ * new history.
+ *
+ * <p>Not thread-safe: one thread at a time, except {@link #interrupt()}.
+ */
+public final class Timeline implements AutoCloseable {
+    /** Bytes of RAM pages that checkpoints in memory may take, unless told otherwise. */
+    public static final long DEFAULT_BUDGET = 256L << 20;
+
+    private final Machine machine;
+    private final Travel travel;
+    /** Null for a recording. */
+    private final Head head;
+    private final Recording recording;
+    private volatile boolean interruptRequested;
+
+    private Timeline(Machine machine, long budget, Recording recording, Head head) {
+        this.machine = machine;
+        this.recording = recording;
+        this.head = head;
+        travel = new Travel(machine, budget, this::stored, recording == null ? List.of() : recording.inputs());
+    }
+
+    /**
+     * A timeline over a recording, standing at its start. The recording stays the caller's to close.
+     */
+    public static Timeline replay(Recording recording) {
+        return replay(recording, DEFAULT_BUDGET);
+    }
+
+    /** The same with a bound on the memory that checkpoints take, in bytes. */
+    public static Timeline replay(Recording recording, long budget) {
+        Machine machine = Machine.boot(recording.config(), recording.bootImage());
+        return new Timeline(machine, budget, recording, null);
+    }
+
+    /**
+     * A timeline over a guest that is about to start, live. With a recorder, which becomes the timeline's to close,
+     * everything is recorded; without one, the past is kept in a temporary file.
+     *
+     * @throws IOException if the temporary file cannot be written
+     */
+    public static Timeline live(MachineConfig config, BootImage image, Recorder recorderOrNull) throws IOException {
+        return live(config, image, recorderOrNull, DEFAULT_BUDGET);
+    }
+
+    /** The same with a bound on the memory that checkpoints take, in bytes. */
+    public static Timeline live(MachineConfig config, BootImage image, Recorder recorderOrNull, long budget)
+            throws IOException {
+        Machine machine = Machine.boot(config, image);
+        Head head = recorderOrNull == null ? Head.temporary(machine, config, image) : new Head(machine, recorderOrNull, null);
+        return new Timeline(machine, budget, null, head);
+    }
+
+    private Recording stored() {
+        return head == null ? recording : head.viewIfAny();
+    }
+
+    /** The machine at the current position, for reading its state; the timeline alone moves or changes it. */
+    public Machine machine() {
+        return machine;
+    }
+
+    /** The history so far. Of a live timeline: everything up to its head, brought up to date by this call. */
+    public Recording recording() {
+        return head == null ? recording : head.view();
+    }
+
+    /** Where we are. */
+    public long position() {
+        return machine.position();
+    }
+
+    /** First position of the history. */
+    public long start() {
+        return 0;
+    }
+
+    /** Last position of the history: the end of the recording, or the live head. */
+    public long end() {
+        return head == null ? recording.endPosition() : head.position();
+    }
+
+    /** True if the guest can make new history at the head. */
+    public boolean isLive() {
+        return head != null;
+    }
+
+    /** True at {@link #end()} of a live timeline: what is done here is new history. */
+    public boolean atLiveHead() {
+        return isLive() && position() == end();
+    }
+
+    /**
+     * Goes to a position of the history.
+     *
+     * @return {@link Arrival.Stepped}, or {@link Arrival.Interrupted} somewhere on the way
+     * @throws HistoryException unless it is between {@link #start()} and {@link #end()}
+     */
+    public Arrival seek(long position) {
+        if (position < start() || position > end()) {
+            throw new HistoryException("position " + position + " is not in the history, which goes from " + start()
+                    + " to " + end());
+        }
+        return movement(() -> go(position, new Arrival.Stepped()));
+    }
+
+    /**
+     * Goes to an event: to the state just before its crossing step.
+     *
+     * @throws HistoryException if there is no such event, or if re-execution does not agree with it
+     */
+    public Arrival seekEvent(long index) {
+        Recording r = recording();
+        if (index < 0 || index >= r.eventCount()) {
+            throw new HistoryException("no event " + index + ": the history has "
+                    + (r.eventCount() == 0 ? "none" : "events 0 to " + (r.eventCount() - 1)));
+        }
+        Event event = r.event(index);
+        Arrival a = seek(event.position());
+        if (a instanceof Arrival.Stepped) {
+            Divergence.check(machine, event);
+        }
+        return a;
+    }
+
+    /** The event whose crossing step comes next, if the machine stands before one and it is history. */
+    public Optional<Event> event() {
+        return position() < end() ? recording().eventAt(position()) : Optional.empty();
+    }
+
+    /**
+     * Makes steps forward; breakpoints do not stop it.
+     *
+     * @param n how many, at least 1
+     */
+    public Arrival stepForward(long n) {
+        return stepForward(n, StopSet.NONE);
+    }
+
+    /** Makes steps forward and stops early at one of {@code stops}. */
+    public Arrival stepForward(long n, StopSet stops) {
+        return movement(() -> forward(limit(n), stops));
+    }
+
+    private long limit(long n) {
+        if (n < 1) {
+            throw new IllegalArgumentException("steps must be at least 1: " + n);
+        }
+        return n > Long.MAX_VALUE - position() ? Long.MAX_VALUE : position() + n;
+    }
+
+    /**
+     * Takes steps back; breakpoints do not stop it.
+     *
+     * @param n how many, at least 1
+     */
+    public Arrival stepBackward(long n) {
+        return stepBackward(n, StopSet.NONE);
+    }
+
+    /** Takes steps back and stops early at one of {@code stops}. */
+    public Arrival stepBackward(long n, StopSet stops) {
+        limit(n);
+        long to = position() - n;
+        return movement(() -> to < start()
+                ? backward(start(), stops, new Arrival.StartOfHistory())
+                : backward(to, stops, new Arrival.Stepped()));
+    }
+
+    /**
+     * Runs forward until one of {@code stops} or an end. A breakpoint at the current position does not count. A live
+     * timeline runs on past the head; an event that it stops at there has no probes in it yet, see {@link #recording}.
+     */
+    public Arrival continueForward(StopSet stops) {
+        return movement(() -> forward(Long.MAX_VALUE, stops));
+    }
+
+    /**
+     * Runs backward until one of {@code stops} or the start. A breakpoint at the current position does not count; the
+     * one arrived at is about to be executed. A watched access, or an event, that one arrives at has just been undone.
+     */
+    public Arrival continueBackward(StopSet stops) {
+        return movement(() -> backward(start(), stops, new Arrival.StartOfHistory()));
+    }
+
+    /** A movement of the machine that can be interrupted. */
+    private interface Movement {
+        Arrival go();
+    }
+
+    private Arrival movement(Movement m) {
+        try {
+            return interruptRequested ? new Arrival.Interrupted() : m.go();
+        } finally {
+            clearInterrupt();
+        }
+    }
+
+    private Arrival go(long position, Arrival whenThere) {
+        leaveHead(position);
+        Stop stop = travel.to(position);
+        if (stop instanceof Stop.Interrupted) {
+            return new Arrival.Interrupted();
+        }
+        if (!(stop instanceof Stop.Reached)) {
+            throw Divergence.at(machine, stop);
+        }
+        return whenThere;
+    }
+
+    /** The recorder hears nothing of what happens before the head. */
+    private void leaveHead(long destination) {
+        if (head != null && destination < head.position()) {
+            head.detach();
+        }
+    }
+
+    // ------------------------------------------------------------------ forward
+
+    private Arrival forward(long limit, StopSet stops) {
+        if (position() < end()) {
+            Arrival a = forwardInHistory(Math.min(limit, end()), stops);
+            if (a != null) {
+                return a;
+            }
+        }
+        if (position() == limit) {
+            return new Arrival.Stepped();
+        }
+        return head == null ? endOfRecording() : live(limit, stops);
+    }
+
+    private Arrival endOfRecording() {
+        return switch (recording.endStatus()) {
+            case EndStatus.PoweredOff(int status) -> new Arrival.PoweredOff(status);
+            case EndStatus.Shutdown(String report) -> new Arrival.Shutdown(report);
+            default -> new Arrival.EndOfHistory();
+        };
+    }
+
+    /** Runs within the history, at least a step; null if nothing stopped it before {@code limit}, or there. */
+    private Arrival forwardInHistory(long limit, StopSet stops) {
+        leaveHead(position());
+        Optional<Event> event = stops.crossings().flatMap(f -> recording().findForward(position(), f))
+                .filter(e -> e.position() < limit);
+        long until = event.map(e -> e.position() + 1).orElse(limit);
+        while (position() < until) {
+            travel.arm(stops, false);
+            Stop stop = travel.forward(until);
+            Arrival a = position() == until && event.isPresent() ? null : arrival(stop, stops);
+            if (a != null) {
+                return a;
+            }
+        }
+        if (event.isPresent()) {
+            return new Arrival.Crossing(event.get());
+        }
+        return breakpoint(stops);
+    }
+
+    private Arrival breakpoint(StopSet stops) {
+        return stops.breaksHere(machine) ? new Arrival.Breakpoint(machine.linearIp()) : null;
+    }
+
+    /** What a stop within the history means; null to run on. */
+    private Arrival arrival(Stop stop, StopSet stops) {
+        return switch (stop) {
+            case Stop.Reached() -> null;
+            case Stop.Breakpoint(_) -> breakpoint(stops);
+            case Stop.Watchpoint(var watch, long address, boolean write) ->
+                new Arrival.Watchpoint(watch, address, write);
+            case Stop.Interrupted() -> new Arrival.Interrupted();
+            case Stop.Crossed(), Stop.Idle(), Stop.PoweredOff(_), Stop.Shutdown(_) -> throw Divergence.at(machine, stop);
+        };
+    }
+
+    private Arrival live(long limit, StopSet stops) {
+        head.attach();
+        head.start();
+        while (position() < limit) {
+            if (interruptRequested) {
+                return new Arrival.Interrupted();
+            }
+            if (head.waits()) {
+                continue;
+            }
+            head.typed().ifPresent(this::apply);
+            travel.arm(stops, stops.crossings().isPresent());
+            Stop stop = head.run(Math.min(limit, head.nextPause()));
+            Arrival a = liveArrival(stop, stops);
+            if (head.checkpointDue()) {
+                Snapshot state = machine.snapshot();
+                head.checkpoint(state);
+                travel.keep(state, position());
+            }
+            if (a != null) {
+                return a;
+            }
+        }
+        return new Arrival.Stepped();
+    }
+
+    private Arrival liveArrival(Stop stop, StopSet stops) {
+        return switch (stop) {
+            case Stop.Reached(), Stop.Breakpoint(_) -> breakpoint(stops);
+            case Stop.Watchpoint(var watch, long address, boolean write) ->
+                new Arrival.Watchpoint(watch, address, write);
+            case Stop.Crossed() -> {
+                Event e = head.lastEvent();
+                boolean wanted = stops.crossings().isPresent() && stops.crossings().get().test(e);
+                yield wanted ? new Arrival.Crossing(e) : breakpoint(stops);
+            }
+            case Stop.Interrupted() -> new Arrival.Interrupted();
+            case Stop.PoweredOff(int status) -> new Arrival.PoweredOff(status);
+            case Stop.Shutdown(String report) -> new Arrival.Shutdown(report);
+            case Stop.Idle() -> head.hasTyped() ? null : new Arrival.Idle();
+        };
+    }
+
+    // ------------------------------------------------------------------ backward
+
+    private Arrival backward(long lower, StopSet stops, Arrival atLower) {
+        long from = position();
+        if (from == start()) {
+            return new Arrival.StartOfHistory();
+        }
+        Optional<Event> event = stops.crossings().flatMap(f -> recording().findBackward(from, f))
+                .filter(e -> e.position() >= lower);
+        long earliest = event.map(Event::position).orElse(lower);
+        leaveHead(earliest);
+        if (!stops.breakpoints().isEmpty() || !stops.watches().isEmpty()) {
+            try {
+                BackwardSearch.Hit hit = new BackwardSearch(machine, travel, stops).last(earliest, from);
+                if (hit != null) {
+                    return go(hit.position(), hit.arrival());
+                }
+            } catch (BackwardSearch.InterruptedSearch e) {
+                return new Arrival.Interrupted();
+            }
+        }
+        return go(earliest, event.isPresent() ? new Arrival.Crossing(event.get()) : atLower);
+    }
+
+    /** Makes the current movement (or the next, if there is none) end with {@link Arrival.Interrupted}; any thread. */
+    public void interrupt() {
+        interruptRequested = true;
+        machine.interrupt();
+    }
+
+    /** Forgets an {@link #interrupt()} that no movement has seen yet. */
+    public void clearInterrupt() {
+        interruptRequested = false;
+        machine.clearInterrupt();
+    }
+
+    // ------------------------------------------------------------------ new history
+
+    /**
+     * Whether a live guest's time passes no faster than the wall clock's: for guests that someone sits before. Off at
+     * first: a guest that waits for a timer then waits as briefly as the machine can run.
+     */
+    public void setPaced(boolean on) {
+        if (head != null) {
+            head.setPaced(on);
+        }
+    }
+
+    /** Whom to tell about the guest's console output and the like, new history only; null for nobody. */
+    public void setListener(MachineObserver listener) {
+        if (head != null) {
+            head.setListener(listener);
+        }
+    }
+
+    /**
+     * Bytes for the guest's console, typed now; they arrive at the live head, soon if the guest runs there, else as soon
+     * as it does. Any thread.
+     *
+     * @throws HistoryException if the timeline is not live
+     */
+    public void consoleInput(byte[] bytes) {
+        if (head == null) {
+            throw new HistoryException("a recording takes no console input");
+        }
+        head.type(bytes);
+    }
+
+    /**
+     * Writes a register at the live head; the recording remembers it as an input.
+     *
+     * @throws HistoryException elsewhere: history is not changed
+     * @throws IllegalArgumentException if this register cannot be written
+     */
+    public void writeRegister(Reg register, long value) {
+        write(position -> new Input.RegisterWrite(position, register, value));
+    }
+
+    /**
+     * Writes memory at the live head; the recording remembers it as an input.
+     *
+     * @return bytes written, less than all if an unmapped page comes first
+     * @throws HistoryException elsewhere: history is not changed
+     */
+    public int writeMemory(long linear, byte[] bytes) {
+        int mapped = machine.read(linear, new byte[bytes.length], 0, bytes.length);
+        if (mapped > 0 || bytes.length == 0) {
+            byte[] written = java.util.Arrays.copyOf(bytes, mapped);
+            write(position -> new Input.MemoryWrite(position, linear, written));
+        }
+        return mapped;
+    }
+
+    /**
+     * Replaces x87/SSE state at the live head from an FXSAVE image; the recording remembers it as an input.
+     *
+     * @throws HistoryException elsewhere: history is not changed
+     */
+    public void writeFx(byte[] image) {
+        write(position -> new Input.FxWrite(position, image.clone()));
+    }
+
+    private void write(Function<Long, Input> input) {
+        if (!atLiveHead()) {
+            throw new HistoryException(head == null
+                    ? "a recording is not changed: registers and memory can be written at the head of a live guest only"
+                    : "history is not changed: go to the live head (position " + end() + ") to write");
+        }
+        apply(input.apply(position()));
+    }
+
+    private void apply(Input input) {
+        input.applyTo(machine);
+        travel.made(input);
+        head.log(input);
+    }
+
+    /** Ends the timeline; of a live one, also the recording. */
+    @Override
+    public void close() throws IOException {
+        if (head != null) {
+            head.close();
+        }
+    }
+}

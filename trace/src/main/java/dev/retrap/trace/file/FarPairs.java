@@ -1,0 +1,27 @@
+package dev.retrap.trace.file;
+
+import java.util.TreeMap;
+
+/** Entries whose exits lie in later chunks, by number of the entry. */
+public final class FarPairs {
+    private final TreeMap<Long, Long> exitOf = new TreeMap<>();
+
+    /** Adds a pair. */
+    public void add(long entry, long exit) {
+        exitOf.put(entry, exit);
+    }
+
+    /** Number of the exit, -1 if the entry is not known to have one. */
+    public long exit(long entry) {
+        Long exit = exitOf.get(entry);
+        return exit == null ? -1 : exit;
+    }
+
+    long[] entries() {
+        return exitOf.keySet().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    long[] exits() {
+        return exitOf.values().stream().mapToLong(Long::longValue).toArray();
+    }
+}
