@@ -1,0 +1,162 @@
+package dev.retrap.gdbstub;
+
+import dev.retrap.gdbstub.guest.ProgramLookup;
+import dev.retrap.gdbstub.rsp.FrameDecoder;
+import dev.retrap.gdbstub.rsp.FrameEncoder;
+import dev.retrap.gdbstub.session.MachineThread;
+import dev.retrap.gdbstub.session.Session;
+import dev.retrap.trace.Timeline;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Serves a timeline to gdb over TCP: one client at a time, any number of sessions one after another.
+ *
+ * <p>From {@link #start} to {@link #close} the timeline belongs to the server: it is used on a thread of the server's
+ * own, never on the network's, which therefore answers and takes Ctrl-C whatever the machine is doing. Others may call
+ * only what {@link Timeline} allows from any thread, {@link Timeline#consoleInput} say.
+ */
+public final class GdbServer implements AutoCloseable {
+    private final Options options;
+    private final MachineThread machine;
+    private final ProgramLookup program;
+    private final EventLoopGroup group;
+    private final Channel listener;
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    /**
+     * How to serve.
+     *
+     * @param address where to listen; port 0 takes a free one
+     * @param once close after the first session
+     * @param runDetached let a live guest run while no client is attached (a client stops it by attaching)
+     * @param notices told, one line each and from any thread, about clients that come and go and what the guest comes
+     *     to
+     */
+    public record Options(InetSocketAddress address, boolean once, boolean runDetached, Consumer<String> notices) {
+        /** Checks that nothing is missing. */
+        public Options {
+            Objects.requireNonNull(address);
+            Objects.requireNonNull(notices);
+        }
+
+        /** The loopback interface, session after session, the guest stopped while nobody is attached. */
+        public static Options loopback(int port) {
+            return new Options(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), false, false, _ -> {});
+        }
+
+        /** The same at another address. Anyone who can reach it can read the guest and move it about. */
+        public Options withAddress(InetSocketAddress other) {
+            return new Options(other, once, runDetached, notices);
+        }
+
+        /** The same, for one session only or not. */
+        public Options withOnce(boolean other) {
+            return new Options(address, other, runDetached, notices);
+        }
+
+        /** The same, running a live guest while nobody is attached or not. */
+        public Options withRunDetached(boolean other) {
+            return new Options(address, once, other, notices);
+        }
+
+        /** The same, telling somebody else. */
+        public Options withNotices(Consumer<String> other) {
+            return new Options(address, once, runDetached, other);
+        }
+    }
+
+    /**
+     * Starts serving.
+     *
+     * @throws IOException if the address cannot be listened at; the message is one line for the user
+     */
+    public static GdbServer start(Timeline timeline, Options options) throws IOException {
+        return new GdbServer(timeline, options);
+    }
+
+    private GdbServer(Timeline timeline, Options options) throws IOException {
+        this.options = options;
+        this.program = new ProgramLookup(timeline);
+        this.group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        this.machine = new MachineThread(timeline, options.notices());
+        Admission admission = new Admission(this::sessionEnded);
+        ChannelFuture bound = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        channel.pipeline()
+                                .addLast(new FrameDecoder(Session.PACKET_SIZE), new FrameEncoder())
+                                .addLast(new Connection(timeline, machine, program, admission, options));
+                    }
+                })
+                .bind(options.address())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            machine.close();
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw new IOException(cannotListen(options.address(), bound.cause()));
+        }
+        this.listener = bound.channel();
+        machine.submit(() -> machine.runWhenIdle(options.runDetached()));
+    }
+
+    private static String cannotListen(InetSocketAddress address, Throwable cause) {
+        String where = address.getHostString() + ":" + address.getPort();
+        if (address.isUnresolved()) {
+            return "cannot listen at " + where + ": unknown host";
+        }
+        return cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use")
+                ? "cannot listen at " + where + ": the port is in use; choose another, or 0 for a free one"
+                : "cannot listen at " + where + ": " + cause.getMessage();
+    }
+
+    private void sessionEnded() {
+        if (options.once()) {
+            CompletableFuture.runAsync(this::close);
+        }
+    }
+
+    /** Where it listens, the port resolved. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** Completes when the server is closed: after the one session with {@link Options#once}, or by {@link #close}. */
+    public CompletableFuture<Void> closed() {
+        return closed;
+    }
+
+    /**
+     * Ends the session and stops listening. The timeline is the caller's again when this returns. Not to be called from
+     * {@link Options#notices}.
+     */
+    @Override
+    public void close() {
+        listener.close().awaitUninterruptibly();
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        machine.close();
+        closed.complete(null);
+    }
+}

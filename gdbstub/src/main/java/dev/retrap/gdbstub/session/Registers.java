@@ -1,0 +1,232 @@
+package dev.retrap.gdbstub.session;
+
+import dev.retrap.cpu.Machine;
+import dev.retrap.cpu.Reg;
+import dev.retrap.gdbstub.session.Register.Source;
+import dev.retrap.trace.Event;
+import dev.retrap.trace.HistoryException;
+import dev.retrap.trace.Timeline;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Values of the registers of a {@link TargetDescription} at the timeline's position, in target byte order. */
+final class Registers {
+    private static final int FX_BYTES = 512;
+    private static final int FX_STATUS = 2;
+    private static final int FX_TAGS = 4;
+    private static final int FX_STACK = 32;
+
+    private final Timeline timeline;
+    private final List<Register> registers;
+    private final int blockBytes;
+    /** Position at which a register was last written, -1 for none. */
+    private long writtenAt = -1;
+
+    Registers(Timeline timeline, TargetDescription description) {
+        this.timeline = timeline;
+        this.registers = description.registers();
+        this.blockBytes = registers.stream().mapToInt(Register::bytes).sum();
+    }
+
+    int count() {
+        return registers.size();
+    }
+
+    Register register(int number) {
+        return registers.get(number);
+    }
+
+    /** Number of the register of that name. */
+    int numberOf(String name) {
+        for (int i = 0; i < registers.size(); i++) {
+            if (registers.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("no register " + name);
+    }
+
+    /** All of them, one after the other: the reply to {@code g}. */
+    byte[] block() {
+        byte[] block = new byte[blockBytes];
+        byte[] fx = fxsave(timeline.machine());
+        int at = 0;
+        for (Register r : registers) {
+            at = put(r, fx, block, at);
+        }
+        return block;
+    }
+
+    /** One. */
+    byte[] value(int number) {
+        Register r = registers.get(number);
+        byte[] value = new byte[r.bytes()];
+        put(r, usesFx(r) ? fxsave(timeline.machine()) : null, value, 0);
+        return value;
+    }
+
+    /**
+     * The value of one as a number, zero-extended; of a wider one, the low 64 bits.
+     *
+     * @param machine a machine at some position of the timeline
+     */
+    long scalar(Register r, Machine machine) {
+        return switch (r.source()) {
+            case Source.Cpu(Reg reg) -> machine.get(reg);
+            case Source.Fx(int offset, int length) -> little(fxsave(machine), offset, Math.min(length, 8));
+            case Source.TagWord _ -> tagWord(fxsave(machine));
+            case Source.OrigAx _ -> origAx(machine);
+            case Source.TimeStamp _ -> machine.get(Reg.TSC);
+            case Source.Position _ -> machine.position();
+            case Source.NextEvent _ -> timeline.recording().firstEventFrom(machine.position());
+        };
+    }
+
+    private static boolean usesFx(Register r) {
+        return r.source() instanceof Source.Fx || r.source() instanceof Source.TagWord;
+    }
+
+    private int put(Register r, byte[] fx, byte[] into, int at) {
+        switch (r.source()) {
+            case Source.Fx(int offset, int length) -> System.arraycopy(fx, offset, into, at, length);
+            case Source.TagWord _ -> putLittle(tagWord(fx), r.bytes(), into, at);
+            case Source.Cpu _, Source.OrigAx _, Source.TimeStamp _, Source.Position _, Source.NextEvent _ ->
+                    putLittle(scalar(r, timeline.machine()), r.bytes(), into, at);
+        }
+        return at + r.bytes();
+    }
+
+    private static void putLittle(long value, int bytes, byte[] into, int at) {
+        for (int i = 0; i < bytes; i++) {
+            into[at + i] = i < 8 ? (byte) (value >>> 8 * i) : 0;
+        }
+    }
+
+    private static long little(byte[] from, int at, int bytes) {
+        long value = 0;
+        for (int i = Math.min(bytes, 8) - 1; i >= 0; i--) {
+            value = value << 8 | from[at + i] & 0xff;
+        }
+        return value;
+    }
+
+    // ---- sources ------------------------------------------------------------------------------------------------
+
+    /** The FXSAVE image; zeros for a machine that has none. */
+    private static byte[] fxsave(Machine machine) {
+        try {
+            return machine.fxsave();
+        } catch (UnsupportedOperationException e) {
+            return new byte[FX_BYTES];
+        }
+    }
+
+    /**
+     * The full tag word (SDM vol. 1, 8.1.7 and table 10-2): 0 valid, 1 zero, 2 special, 3 empty. The abridged one has a
+     * set bit for every physical register that is not empty; the image has the registers in stack order.
+     */
+    static long tagWord(byte[] fx) {
+        int top = (int) little(fx, FX_STATUS, 2) >> 11 & 7;
+        int abridged = fx[FX_TAGS] & 0xff;
+        int tags = 0;
+        for (int physical = 0; physical < 8; physical++) {
+            int tag = 3;
+            if ((abridged >> physical & 1) != 0) {
+                tag = tag(fx, FX_STACK + 16 * (physical - top & 7));
+            }
+            tags |= tag << 2 * physical;
+        }
+        return tags;
+    }
+
+    private static int tag(byte[] fx, int at) {
+        long significand = little(fx, at, 8);
+        long exponent = little(fx, at + 8, 2) & 0x7fff;
+        if (exponent == 0) {
+            return significand == 0 ? 1 : 2;
+        }
+        return exponent == 0x7fff || significand >= 0 ? 2 : 0;
+    }
+
+    /**
+     * {@code orig_eax} as ptrace would show it: while the kernel runs for a system call of the user program (or for an
+     * interrupt on top of it), the number it was made with; else -1.
+     */
+    private long origAx(Machine machine) {
+        if (machine.get(Reg.CPL) == 3) {
+            return -1;
+        }
+        Optional<Event> entry = timeline.recording().findBackward(machine.position(), e -> e.fromUser() && e.isEntry());
+        return entry.filter(Event::isSystemCallEntry).map(Event::systemCall).orElse(-1L);
+    }
+
+    // ---- writing ------------------------------------------------------------------------------------------------
+
+    /**
+     * Writes one register.
+     *
+     * @throws HistoryException anywhere but at the live head
+     * @throws IllegalArgumentException if it cannot be written, or not with so many bytes
+     */
+    void write(int number, byte[] value) {
+        Register r = registers.get(number);
+        if (value.length != r.bytes()) {
+            throw new IllegalArgumentException(
+                    "%s has %d bytes, %d sent".formatted(r.name(), r.bytes(), value.length));
+        }
+        switch (r.source()) {
+            case Source.Cpu(Reg reg) -> {
+                timeline.writeRegister(reg, little(value, 0, value.length));
+                writtenAt = timeline.position();
+            }
+            case Source.Fx(int offset, int length) -> {
+                byte[] fx = timeline.machine().fxsave().clone();
+                System.arraycopy(value, 0, fx, offset, length);
+                timeline.writeFx(fx);
+            }
+            case Source.TagWord _ -> {
+                byte[] fx = timeline.machine().fxsave().clone();
+                fx[FX_TAGS] = (byte) abridged(little(value, 0, 2));
+                timeline.writeFx(fx);
+            }
+            case Source.OrigAx _ -> {
+                // gdb writes -1 with every change of the program counter, against system call restarts. Those are the
+                // guest kernel's business here.
+            }
+            case Source.TimeStamp _, Source.Position _, Source.NextEvent _ -> {
+                // After a call of a function in the guest gdb puts all registers back. Time does not go back by that.
+                if (writtenAt != timeline.position()) {
+                    throw new IllegalArgumentException(r.name() + " cannot be written; to move, use \"monitor goto\"");
+                }
+            }
+        }
+    }
+
+    private static int abridged(long tagWord) {
+        int tags = 0;
+        for (int i = 0; i < 8; i++) {
+            tags |= (tagWord >> 2 * i & 3) == 3 ? 0 : 1 << i;
+        }
+        return tags;
+    }
+
+    /** Writes those registers of a {@code G} block that differ from what they are. */
+    void writeBlock(byte[] block) {
+        if (block.length > blockBytes) {
+            throw new IllegalArgumentException("%d bytes of registers, %d sent".formatted(blockBytes, block.length));
+        }
+        byte[] now = block();
+        int at = 0;
+        for (int i = 0; i < registers.size(); i++) {
+            int end = at + registers.get(i).bytes();
+            if (end > block.length) {
+                break;
+            }
+            if (!Arrays.equals(now, at, end, block, at, end)) {
+                write(i, Arrays.copyOfRange(block, at, end));
+            }
+            at = end;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.retrap.gdbstub.session;
+
+import dev.retrap.cpu.Machine;
+import dev.retrap.cpu.Watch;
+import dev.retrap.gdbstub.rsp.Request.PointType;
+import dev.retrap.trace.Event;
+import dev.retrap.trace.StopSet;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** The breakpoints, watchpoints and catchpoints of a session, and the {@link StopSet} they amount to. */
+final class StopPoints {
+    /** Most addresses with breakpoints, and most watchpoints: far above use, and a bound on what a client can fill. */
+    static final int MOST = 1 << 16;
+
+    /** At an address, by type, the conditions of which one has to hold; an empty list for none. */
+    private final Map<Long, Map<PointType, List<Predicate<Machine>>>> breakpoints = new TreeMap<>();
+    private final Set<Watch> watches = new LinkedHashSet<>();
+    private boolean catchSystemCalls;
+    private Set<Long> caughtNumbers = Set.of();
+    private Optional<Predicate<Event>> caughtEvents = Optional.empty();
+    private StopSet stops = StopSet.NONE;
+
+    /** What to stop at. */
+    StopSet stops() {
+        if (stops == null) {
+            stops = build();
+        }
+        return stops;
+    }
+
+    /** Inserts one, or replaces its conditions; false if there are too many. */
+    boolean insertBreakpoint(PointType type, long address, List<Predicate<Machine>> conditions) {
+        if (breakpoints.size() >= MOST && !breakpoints.containsKey(address)) {
+            return false;
+        }
+        breakpoints.computeIfAbsent(address, _ -> new TreeMap<>()).put(type, conditions);
+        stops = null;
+        return true;
+    }
+
+    void removeBreakpoint(PointType type, long address) {
+        Map<PointType, List<Predicate<Machine>>> here = breakpoints.get(address);
+        if (here != null) {
+            here.remove(type);
+            if (here.isEmpty()) {
+                breakpoints.remove(address);
+            }
+            stops = null;
+        }
+    }
+
+    /** Inserts one; false if there are too many. */
+    boolean insertWatch(Watch watch) {
+        if (watches.size() >= MOST) {
+            return false;
+        }
+        watches.add(watch);
+        stops = null;
+        return true;
+    }
+
+    void removeWatch(Watch watch) {
+        watches.remove(watch);
+        stops = null;
+    }
+
+    /** Stops at system calls, all or those with these numbers. */
+    void catchSystemCalls(boolean on, List<Long> numbers) {
+        catchSystemCalls = on;
+        caughtNumbers = new HashSet<>(numbers);
+        stops = null;
+    }
+
+    /** Stops at these events as well; empty for none. */
+    void catchEvents(Optional<Predicate<Event>> filter) {
+        caughtEvents = filter;
+        stops = null;
+    }
+
+    /** Forgets everything. */
+    void clear() {
+        breakpoints.clear();
+        watches.clear();
+        catchSystemCalls = false;
+        caughtEvents = Optional.empty();
+        stops = StopSet.NONE;
+    }
+
+    /** Type of the breakpoint at an address. */
+    PointType breakpointType(long address) {
+        return breakpoints.getOrDefault(address, Map.of()).containsKey(PointType.HARDWARE_BREAKPOINT)
+                        && !breakpoints.get(address).containsKey(PointType.SOFTWARE_BREAKPOINT)
+                ? PointType.HARDWARE_BREAKPOINT
+                : PointType.SOFTWARE_BREAKPOINT;
+    }
+
+    /** True if the machine stands at a breakpoint whose condition holds. */
+    boolean breaksAt(Machine machine) {
+        Map<PointType, List<Predicate<Machine>>> here = breakpoints.get(machine.linearIp());
+        return here != null && condition(here).map(c -> c.test(machine)).orElse(true);
+    }
+
+    /** True if an event is one of the system calls to catch. */
+    boolean isCaughtSystemCall(Event event) {
+        boolean systemCall = event.isEntry() ? event.isSystemCallEntry() : event.systemCall() >= 0 && event.toUser();
+        return catchSystemCalls && systemCall
+                && (caughtNumbers.isEmpty() || caughtNumbers.contains(event.systemCall()));
+    }
+
+    private StopSet build() {
+        Map<Long, Predicate<Machine>> conditions = new TreeMap<>();
+        breakpoints.forEach((address, here) -> condition(here).ifPresent(c -> conditions.put(address, c)));
+        Optional<Predicate<Event>> crossings = caughtEvents;
+        if (catchSystemCalls) {
+            Predicate<Event> calls = this::isCaughtSystemCall;
+            crossings = Optional.of(caughtEvents.map(calls::or).orElse(calls));
+        }
+        return new StopSet(new TreeSet<>(breakpoints.keySet()), List.copyOf(watches), crossings, conditions);
+    }
+
+    /** The condition of an address: empty if one of its breakpoints has none. */
+    private static Optional<Predicate<Machine>> condition(Map<PointType, List<Predicate<Machine>>> here) {
+        Predicate<Machine> any = null;
+        for (List<Predicate<Machine>> conditions : here.values()) {
+            if (conditions.isEmpty()) {
+                return Optional.empty();
+            }
+            for (Predicate<Machine> condition : conditions) {
+                any = any == null ? condition : any.or(condition);
+            }
+        }
+        return Optional.ofNullable(any);
+    }
+}

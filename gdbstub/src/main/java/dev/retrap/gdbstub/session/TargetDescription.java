@@ -1,0 +1,56 @@
+package dev.retrap.gdbstub.session;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the target is, for {@code qXfer:features:read} and for the layout of {@code g}: both come from this one list, so
+ * that they agree (GDB manual, appendix "Target Descriptions").
+ *
+ * @param architecture BFD's name, e.g. {@code i386}
+ * @param osAbi gdb's name, e.g. {@code GNU/Linux}
+ * @param features in order; register numbers count through them from 0
+ */
+record TargetDescription(String architecture, String osAbi, List<Feature> features) {
+    /**
+     * A feature.
+     *
+     * @param name standard or private name
+     * @param types type definitions, as XML
+     * @param registers in order
+     */
+    record Feature(String name, String types, List<Register> registers) {}
+
+    TargetDescription {
+        features = List.copyOf(features);
+    }
+
+    /** All registers in order of their numbers. */
+    List<Register> registers() {
+        List<Register> all = new ArrayList<>();
+        features.forEach(f -> all.addAll(f.registers()));
+        return List.copyOf(all);
+    }
+
+    /** The document {@code target.xml}. */
+    String xml() {
+        StringBuilder xml = new StringBuilder("<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n");
+        xml.append("<target version=\"1.0\">\n");
+        xml.append("  <architecture>").append(architecture).append("</architecture>\n");
+        xml.append("  <osabi>").append(osAbi).append("</osabi>\n");
+        int number = 0;
+        for (Feature feature : features) {
+            xml.append("  <feature name=\"").append(feature.name()).append("\">\n").append(feature.types());
+            for (Register r : feature.registers()) {
+                xml.append("    <reg name=\"%s\" bitsize=\"%d\" type=\"%s\" regnum=\"%d\"".formatted(
+                        r.name(), r.bits(), r.type(), number++));
+                if (!r.group().isEmpty()) {
+                    xml.append(" group=\"").append(r.group()).append('"');
+                }
+                xml.append("/>\n");
+            }
+            xml.append("  </feature>\n");
+        }
+        return xml.append("</target>\n").toString();
+    }
+}

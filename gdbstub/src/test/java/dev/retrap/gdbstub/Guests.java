@@ -1,0 +1,64 @@
+package dev.retrap.gdbstub;
+
+import dev.retrap.cpu.BootImage;
+import dev.retrap.cpu.Crossing;
+import dev.retrap.cpu.CpuModels;
+import dev.retrap.cpu.MachineConfig;
+import dev.retrap.cpu.MachineObserver;
+import dev.retrap.cpu.Reg;
+import dev.retrap.fixtures.Fixtures;
+import dev.retrap.trace.Arrival;
+import dev.retrap.trace.Recorder;
+import dev.retrap.trace.Recording;
+import dev.retrap.trace.RecordingInfo;
+import dev.retrap.trace.StopSet;
+import dev.retrap.trace.Timeline;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** Fixture guests, live and recorded. */
+public final class Guests {
+    private Guests() {}
+
+    /** What boots a variant with a program; the command line's first word is the program's name. */
+    static RecordingInfo info(String variant, String commandLine) {
+        String program = commandLine.split(" ")[0];
+        BootImage image = new BootImage(Fixtures.kernel(variant), "",
+                List.of(new BootImage.Module(program, Fixtures.program(program), commandLine)));
+        return new RecordingInfo(
+                MachineConfig.of(CpuModels.named("p6")), image, variant, program, List.of(), "test");
+    }
+
+    /** A guest about to start. */
+    public static Timeline live(String variant, String commandLine) throws Exception {
+        RecordingInfo info = info(variant, commandLine);
+        return Timeline.live(info.config(), info.image(), null);
+    }
+
+    /** Records a guest from power-on to power-off. */
+    public static Recording record(Path file, String variant, String commandLine) throws Exception {
+        RecordingInfo info = info(variant, commandLine);
+        try (Timeline timeline = Timeline.live(info.config(), info.image(), Recorder.create(file, info))) {
+            Arrival arrival = timeline.continueForward(StopSet.NONE);
+            if (!(arrival instanceof Arrival.PoweredOff)) {
+                throw new IllegalStateException("the guest did not power off: " + arrival);
+            }
+        }
+        return Recording.open(file);
+    }
+
+    /** Opens a latch when a live guest first comes to user mode. */
+    static CountDownLatch userMode(Timeline timeline) {
+        CountDownLatch latch = new CountDownLatch(1);
+        timeline.setListener(new MachineObserver() {
+            @Override
+            public void crossing(Crossing c) {
+                if (c.after(Reg.CPL) == 3) {
+                    latch.countDown();
+                }
+            }
+        });
+        return latch;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.retrap.gdbstub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.retrap.gdbstub.rsp.PacketGenerator;
+import dev.retrap.trace.Recording;
+import dev.retrap.trace.Timeline;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The whole stub under packets that follow the grammar, nearly follow it, and do not: it answers and lives on. */
+@Timeout(300)
+class SessionFuzzTest {
+    private static final int BATCHES = 1000;
+    private static final int BATCH = 100;
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {11})
+    void stubAnswersAHundredThousandPackets(long seed) throws Exception {
+        List<String> notices = new CopyOnWriteArrayList<>();
+        try (Recording recording = Guests.record(directory.resolve("r.retrap"), "v4.4", "hello");
+                Timeline timeline = Timeline.replay(recording);
+                GdbServer stub = GdbServer.start(timeline, GdbServer.Options.loopback(0).withNotices(notices::add))) {
+            PacketGenerator generator = new PacketGenerator(seed);
+            RspClient client = RspClient.withoutAcks(stub.address());
+            for (int batch = 0; batch < BATCHES; batch++) {
+                client.send(batch(generator));
+                if (!synchronize(client, batch)) {
+                    // A fuzzed D or k ended the session: begin another.
+                    client.close();
+                    client = RspClient.withoutAcks(stub.address());
+                }
+            }
+            assertThat(client.ask("qC")).isEqualTo("QC1");
+            client.close();
+        }
+        assertThat(notices).allMatch(n -> n.startsWith("gdb attached") || n.equals("gdb detached"));
+    }
+
+    private static byte[] batch(PacketGenerator generator) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < BATCH; i++) {
+            byte[] frame = RspClient.frame(generator.payload());
+            switch (generator.random().nextInt(20)) {
+                case 0 -> bytes.write(frame, 0, generator.random().nextInt(frame.length));
+                case 1 -> {
+                    frame[generator.random().nextInt(frame.length)] ^= (byte) (1 << generator.random().nextInt(8));
+                    bytes.write(frame);
+                }
+                default -> bytes.write(frame);
+            }
+        }
+        // Ends whatever is open or running.
+        bytes.write("#00\u0003".getBytes(StandardCharsets.ISO_8859_1));
+        return bytes.toByteArray();
+    }
+
+    /** Reads until an answer comes that only this question has; false if the stub closed the session. */
+    private static boolean synchronize(RspClient client, int batch) throws IOException {
+        String mark = "%08x".formatted(batch);
+        client.send("qRcmd," + HexFormat.of().formatHex(("no-such-" + mark).getBytes(StandardCharsets.US_ASCII)));
+        String wanted = HexFormat.of().formatHex(mark.getBytes(StandardCharsets.US_ASCII));
+        try {
+            while (!client.receive().contains(wanted)) {
+                // Answers to the batch.
+            }
+            client.receive();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+# Sessions one after another: detach, attach again, lose nothing of the history.
+#: guest getpid-loop 2000000000 int80
+#: on live
+
+target remote localhost:1234
+#| ...
+set $left = $position
+break entry_INT80_32
+#| Breakpoint 1 at ...
+continue
+#| Breakpoint 1, entry_INT80_32 () at ...
+#| ...
+detach
+#| Detaching from program: ...
+#| Ending remote debugging.
+#| [Inferior 1 (process 1) detached]
+
+# The guest has run on meanwhile; where it was before is still in its past.
+target remote localhost:1234
+#| ...
+print $position > $left
+#| $1 = 1
+reverse-continue
+#| Breakpoint 1, entry_INT80_32 () at ...
+#| ...
+delete
+disconnect
+#| Ending remote debugging.
+
+target extended-remote localhost:1234
+#| ...
+kill
+#| [Inferior 1 (process 1) killed]
+info threads
+#| No threads.
+attach 1
+#| Attaching to ...
+#| ...
+detach
+#| Detaching from program: ...
+#| [Inferior 1 (process 1) detached]
+disconnect
+#| ...
