@@ -1,0 +1,154 @@
+package dev.retrap.repl.cli;
+
+import dev.retrap.cpu.BootImage;
+import dev.retrap.cpu.CpuModel;
+import dev.retrap.cpu.CpuModels;
+import dev.retrap.cpu.MachineConfig;
+import dev.retrap.cpu.boot.BadImageException;
+import dev.retrap.cpu.boot.ElfImage;
+import dev.retrap.fixtures.Fixtures;
+import dev.retrap.fixtures.Program;
+import dev.retrap.fixtures.UnknownFixtureException;
+import dev.retrap.repl.report.Numbers;
+import dev.retrap.repl.terminal.Trouble;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Options that say what guest to run on what machine; mixed into the commands that run one. */
+final class GuestOptions {
+    static final String DEFAULT_VARIANT = "v4.4";
+    static final String DEFAULT_CPU = "p6";
+
+    private static final long LARGEST_FILE = 1L << 30;
+
+    @Option(names = "--variant", paramLabel = "NAME", order = 1,
+            description = "Kernel variant, see retrap variants (default: " + DEFAULT_VARIANT + ")")
+    private String variant;
+
+    @Option(names = "--kernel", paramLabel = "FILE", order = 2,
+            description = "A Multiboot or PVH ELF kernel of your own instead")
+    private String kernel;
+
+    @Option(names = "--cpu", paramLabel = "MODEL", order = 3,
+            description = "CPU model, see retrap cpus (default: " + DEFAULT_CPU + ")")
+    private String cpu = DEFAULT_CPU;
+
+    @Option(names = "--ram", paramLabel = "SIZE", order = 4, description = "RAM, such as 32M (default: 32M)")
+    private String ram;
+
+    @Option(names = "--append", paramLabel = "CMDLINE", order = 5, description = "The kernel's command line")
+    private String append = "";
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "PROGRAM",
+            description = "A program of the catalogue, or a path to a static i386 ELF file")
+    private String program;
+
+    @Parameters(index = "1..*", arity = "0..*", paramLabel = "ARGS",
+            description = "Its arguments; put -- before those that begin with a dash")
+    private List<String> arguments = List.of();
+
+    /** {@return the first word: a program, or for serve a recording; null if there is none} */
+    String first() {
+        return program;
+    }
+
+    /** {@return true if an option was given that a recording does not take} */
+    boolean describesGuest() {
+        return variant != null || kernel != null || ram != null || !append.isEmpty() || !arguments.isEmpty()
+                || !cpu.equals(DEFAULT_CPU);
+    }
+
+    /** {@return the guest}
+     * @throws Trouble if something is not as it must be */
+    Guest resolve() {
+        if (kernel != null && variant != null) {
+            throw new Trouble("--kernel and --variant exclude each other: a variant is a kernel");
+        }
+        if (program == null && kernel == null) {
+            throw new Trouble("a program is missing: name one of "
+                    + Fixtures.programs().stream().map(Program::name).collect(Collectors.joining(", "))
+                    + ", or a static i386 ELF file");
+        }
+        try {
+            String name = kernel != null ? "" : variant != null ? variant : DEFAULT_VARIANT;
+            byte[] kernelImage = kernel != null ? elf(kernel, "a kernel").data() : Fixtures.kernel(name);
+            List<BootImage.Module> modules = program == null ? List.of() : List.of(module());
+            return new Guest(config(), new BootImage(kernelImage, append, modules), name,
+                    modules.isEmpty() ? "" : modules.getFirst().name());
+        } catch (UnknownFixtureException e) {
+            throw new Trouble(e.getMessage() + "; retrap variants lists them", e);
+        }
+    }
+
+    private MachineConfig config() {
+        try {
+            return new MachineConfig(model(), ram == null ? MachineConfig.DEFAULT_RAM : Numbers.parseBytes(ram));
+        } catch (NumberFormatException e) {
+            throw new Trouble("--ram " + ram + " is no size: write a number and K, M or G, such as 32M", e);
+        } catch (IllegalArgumentException e) {
+            throw new Trouble("--ram " + ram + ": " + e.getMessage(), e);
+        }
+    }
+
+    private CpuModel model() {
+        return CpuModels.all().stream().filter(m -> m.name().equals(cpu)).findFirst()
+                .orElseThrow(() -> new Trouble("unknown CPU model \"" + cpu + "\"; known are "
+                        + CpuModels.all().stream().map(CpuModel::name).collect(Collectors.joining(", "))));
+    }
+
+    private BootImage.Module module() {
+        boolean fixture = program.indexOf('/') < 0
+                && Fixtures.programs().stream().anyMatch(p -> p.name().equals(program));
+        byte[] data;
+        if (fixture) {
+            data = Fixtures.program(program);
+        } else if (program.indexOf('/') < 0 && !Files.exists(Recordings.path(program))) {
+            throw new Trouble("no program " + program + ": name one of "
+                    + Fixtures.programs().stream().map(Program::name).collect(Collectors.joining(", "))
+                    + ", or a static i386 ELF file");
+        } else {
+            ElfImage elf = elf(program, "a program");
+            if (kernel == null && elf.is64()) {
+                throw new Trouble(program + " is a 64-bit program, and the kernel variants run 32-bit ones: "
+                        + "compile it with -m32 -static");
+            }
+            if (kernel == null && elf.section(".interp").isPresent()) {
+                throw new Trouble(program + " is dynamically linked, and there is no loader: link it with -static");
+            }
+            data = elf.data();
+        }
+        Path file = Recordings.path(program).getFileName();
+        String name = file == null ? program : file.toString();
+        StringBuilder line = new StringBuilder(name);
+        arguments.forEach(a -> line.append(' ').append(a));
+        return new BootImage.Module(name, data, line.toString());
+    }
+
+    private static ElfImage elf(String name, String what) {
+        try {
+            Path file = Recordings.path(name);
+            if (Files.isDirectory(file)) {
+                throw new Trouble(name + " is a directory: name " + what + ", an ELF file");
+            }
+            if (Files.size(file) > LARGEST_FILE) {
+                throw new Trouble(name + " is too large to be " + what + ": " + Numbers.bytes(Files.size(file)));
+            }
+            return ElfImage.parse(name, Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            throw new Trouble(name + " does not exist: name " + what + ", an ELF file", e);
+        } catch (AccessDeniedException e) {
+            throw new Trouble(name + " may not be read: change its permissions", e);
+        } catch (IOException e) {
+            throw new Trouble(name + " cannot be read: " + e.getMessage(), e);
+        } catch (BadImageException e) {
+            throw new Trouble(e.getMessage() + "; name " + what + ", a 32-bit ELF file", e);
+        }
+    }
+}

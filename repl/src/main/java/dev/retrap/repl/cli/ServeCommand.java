@@ -1,0 +1,148 @@
+package dev.retrap.repl.cli;
+
+import dev.retrap.cpu.boot.BadImageException;
+import dev.retrap.gdbstub.GdbServer;
+import dev.retrap.repl.terminal.ExitStatus;
+import dev.retrap.repl.terminal.Trouble;
+import dev.retrap.trace.Recorder;
+import dev.retrap.trace.Recording;
+import dev.retrap.trace.Timeline;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code retrap serve}: a gdb server on a recording or on a live guest. */
+@Command(
+        name = "serve",
+        header = "Let gdb attach to a recording, or to a guest that runs.",
+        description = {
+            "",
+            "PROGRAM may be a recording: then gdb moves in it, forward and backward. Otherwise a guest is started and "
+                + "waits for gdb; going back works as well, and forward past where it has been it goes on living. One gdb at "
+                + "a time, any number one after another. Ctrl-C ends it.",
+        },
+        exitCodeList = {"0:done, with --once", "2:wrong usage, or the port is in use", "130:ended by Ctrl-C"},
+        footer = {
+            "  retrap serve a.retrap",
+            "  retrap serve --variant v4.2 sixargs",
+            "  retrap serve --listen :0 --once -o session.retrap hello",
+            "and then:",
+            "  gdb -ex 'target remote 127.0.0.1:1234'",
+            "  (gdb) break __kernel_vsyscall",
+            "  (gdb) continue",
+            "  (gdb) reverse-stepi",
+        })
+final class ServeCommand implements Callable<Integer> {
+    private final Context context;
+
+    @Mixin
+    private GuestOptions guest;
+
+    @Option(names = {"-l", "--listen"}, paramLabel = "[HOST]:PORT", order = 10,
+            description = "Where to listen; port 0 takes a free one (default: 127.0.0.1:1234)")
+    private String listen = "127.0.0.1:1234";
+
+    @Option(names = "--once", order = 11, description = "End after the first session")
+    private boolean once;
+
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE", order = 12, description = "Record the live guest")
+    private String output;
+
+    @Spec
+    private CommandSpec spec;
+
+    ServeCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        InetSocketAddress address = ListenAddress.parse(listen);
+        if (!address.getAddress().isLoopbackAddress()) {
+            context.note("warning: listening on " + listen
+                    + ": whoever can reach it can read the guest and move it about");
+        }
+        String name = guest.first();
+        if (name != null && isRecording(name)) {
+            return serveRecording(name, address);
+        }
+        return serveLive(guest.resolve(), address);
+    }
+
+    /** Also what is called like one, so that what is wrong with it is said. */
+    private static boolean isRecording(String name) {
+        return name.endsWith(".retrap") || Recordings.hasSignature(Recordings.path(name));
+    }
+
+    private int serveRecording(String name, InetSocketAddress address) {
+        if (guest.describesGuest() || output != null) {
+            throw new Trouble(name + " is a recording: it has its own guest; leave out the other options");
+        }
+        Recording recording = Recordings.open(context, name);
+        try (Timeline timeline = Timeline.replay(recording)) {
+            return serve(timeline, address);
+        } catch (IOException | BadImageException e) {
+            throw new Trouble(name + ": " + e.getMessage(), e);
+        } finally {
+            Recordings.close(recording);
+        }
+    }
+
+    private int serveLive(Guest g, InetSocketAddress address) {
+        Recorder recorder = null;
+        try {
+            if (output != null) {
+                List<String> words = new ArrayList<>(List.of("retrap"));
+                words.addAll(spec.root().commandLine().getParseResult().originalArgs());
+                recorder = RecordSession.recorder(g, Recordings.path(output), words);
+            }
+            try (Timeline timeline = Timeline.live(g.config(), g.image(), recorder)) {
+                timeline.setListener(new Console(context.out()));
+                return serve(timeline, address);
+            }
+        } catch (IOException | BadImageException e) {
+            throw new Trouble(e.getMessage(), e);
+        }
+    }
+
+    private int serve(Timeline timeline, InetSocketAddress address) {
+        CountDownLatch stopped = new CountDownLatch(1);
+        boolean[] interrupted = new boolean[1];
+        GdbServer.Options options = GdbServer.Options.loopback(0)
+                .withAddress(address)
+                .withOnce(once)
+                .withNotices(this::notice);
+        try (Interrupts _ = Interrupts.handle(() -> {
+                    interrupted[0] = true;
+                    stopped.countDown();
+                });
+                GdbServer server = GdbServer.start(timeline, options)) {
+            server.closed().thenRun(stopped::countDown);
+            InetSocketAddress at = server.address();
+            String target = at.getAddress().isAnyLocalAddress()
+                    ? "localhost:" + at.getPort() : ListenAddress.format(at);
+            context.out().println("Listening on " + ListenAddress.format(at) + ". Attach with:");
+            context.out().println("  gdb -ex 'target remote " + target + "'");
+            context.out().flush();
+            stopped.await();
+        } catch (IOException e) {
+            throw new Trouble(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return interrupted[0] ? ExitStatus.INTERRUPTED : ExitStatus.OK;
+    }
+
+    private void notice(String line) {
+        context.out().flush();
+        context.note(line);
+    }
+}

@@ -1,0 +1,2 @@
+/** The program {@code retrap}. */
+package dev.retrap.repl;

@@ -1,0 +1,2 @@
+/** Names for the guest's addresses: kernel, program and vDSO. */
+package dev.retrap.repl.symbols;
