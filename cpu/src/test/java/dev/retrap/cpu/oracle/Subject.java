@@ -99,7 +99,7 @@ final class Subject {
         var behaviour = new VendorBehaviour(b.sysenterInLongMode(), b.sysenterMsrs64(), b.syscallOutside64BitMode(),
                 b.sysretChecksRcx(), b.sysretLoadsSsAttributes(), b.nearBranchHonours66(), true,
                 b.bsfZeroKeepsDestination(), b.farPointer64(), b.cpuidRepeatsHighestLeaf(),
-                b.cpuidSyscallIn64BitModeOnly());
+                b.cpuidSyscallIn64BitModeOnly(), b.larShowsLimit());
         return new CpuModel("oracle", facts.brand(), zen.vendor(), behaviour, EnumSet.copyOf(facts.features()),
                 zen.system(), Set.of(), Set.of(), zen.cpuid(), zen.costs());
     }
