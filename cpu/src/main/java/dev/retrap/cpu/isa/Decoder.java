@@ -60,7 +60,7 @@ public final class Decoder {
      * As {@link #decode(CodeMode, byte[], int, int, long)}, for either vendor.
      * @param mode default sizes of the code segment
      * @param amd true for the AMD rules: in 64-bit mode 66 makes the operand size of a near branch 16 (Intel ignores
-     *     it), REX.W does not widen the pointer of an indirect far branch; LOCK MOV CR0 is MOV CR8 (APM vol. 3)
+     *     it); LOCK MOV CR0 is MOV CR8 (APM vol. 3)
      * @param code bytes
      * @param offset index of the first byte
      * @param available bytes that may be read from offset
@@ -216,7 +216,7 @@ public final class Decoder {
         if (s.mode != CodeMode.CODE64) {
             return form.has(Form.MODE_SIZE) ? 32 : prefix == (s.mode == CodeMode.CODE16) ? 32 : 16;
         }
-        boolean wide = (s.rex & REX_W) != 0 && !(s.amd && plan.farIndirect);
+        boolean wide = (s.rex & REX_W) != 0;
         if (form.has(Form.FORCE64)) {
             return prefix && s.amd && plan.nearBranch && !wide ? 16 : 64;
         }

@@ -33,8 +33,6 @@ final class Plan {
     final boolean usesVvvv;
     /** Segment of an implied memory operand at rAX, rSI, rDI or in the string operands: DS, ES, or -1 if none. */
     final int impliedSegment;
-    /** True for a far branch through memory: AMD processors ignore REX.W. */
-    final boolean farIndirect;
     /** True for a near branch: its operand size is 64 in 64-bit mode, on AMD processors 16 after 66. */
     final boolean nearBranch;
 
@@ -66,7 +64,6 @@ final class Plan {
         };
         mandatory66 = form.encoding().mandatory66();
         impliedSegment = impliedSegment(form);
-        farIndirect = form.op() == Op.CALL_FAR_IND || form.op() == Op.JMP_FAR_IND;
         nearBranch = form.has(Form.FORCE64 | Form.BRANCH);
     }
 
