@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Machine states in memory: a few for every power of two of distance from the present position, hence dense close to it,
- * O(log n) in all, and within a budget of bytes. The first one, where the history starts, stays.
+ * Machine states in memory: a few for every power of two of distance from the present position, hence dense close to
+ * it, O(log n) in all, and within a budget of bytes. The first one, where the history starts, stays.
  */
 final class Checkpoints {
     private static final int PER_DISTANCE = 4;
@@ -33,8 +33,8 @@ final class Checkpoints {
     void add(StoredCheckpoint c, long present) {
         long position = c.snapshot().position();
         Map.Entry<Long, Kept> before = kept.lowerEntry(position);
-        long size = c.snapshot().state().length
-                + Math.multiplyFull(pagesNotIn(c.snapshot(), before == null ? null : before.getValue().checkpoint()), 4096);
+        StoredCheckpoint earlier = before == null ? null : before.getValue().checkpoint();
+        long size = c.snapshot().state().length + Math.multiplyFull(pagesNotIn(c.snapshot(), earlier), 4096);
         Kept old = kept.put(position, new Kept(c, size));
         bytes += size - (old == null ? 0 : old.bytes());
         if (kept.size() > limit || bytes > budget) {
@@ -62,7 +62,8 @@ final class Checkpoints {
         Map<Integer, List<Long>> byDistance = new HashMap<>();
         for (long position : kept.keySet()) {
             int distance = 64 - Long.numberOfLeadingZeros(Math.abs(present - position));
-            byDistance.computeIfAbsent(position <= present ? distance : -distance, d -> new ArrayList<>()).add(position);
+            int key = position <= present ? distance : -distance;
+            byDistance.computeIfAbsent(key, d -> new ArrayList<>()).add(position);
         }
         long first = kept.firstKey();
         for (List<Long> positions : byDistance.values()) {

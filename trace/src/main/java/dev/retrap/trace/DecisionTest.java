@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Repeats, on recorded {@code pt_regs}, the tests by which Linux chooses the exit instruction. Most decisions are taken on
- * the same few values as the one before, whose conditions then serve again.
+ * Repeats, on recorded {@code pt_regs}, the tests by which Linux chooses the exit instruction. Most decisions are taken
+ * on the same few values as the one before, whose conditions then serve again.
  */
 final class DecisionTest {
     /** {@code _TIF_ALLWORK_MASK} of Linux 4.2, arch/x86/include/asm/thread_info.h. */
@@ -20,7 +20,8 @@ final class DecisionTest {
     private static final long VM = 1L << 17;
 
     /** All that conditions depend on. */
-    private record Tested(ProbeSite site, long cs, long ss, long ip, long flags, long threadFlags, OptionalLong landingPad) {}
+    private record Tested(
+            ProbeSite site, long cs, long ss, long ip, long flags, long threadFlags, OptionalLong landingPad) {}
 
     private final CpuModel cpu;
     private Tested last;
@@ -48,7 +49,8 @@ final class DecisionTest {
         return new ExitDecision(site.style(), position, r, flags, lastConditions, verdict, taken);
     }
 
-    private List<ExitDecision.Condition> conditions(ProbeSite site, PtRegs r, long threadFlags, OptionalLong landingPad) {
+    private List<ExitDecision.Condition> conditions(
+            ProbeSite site, PtRegs r, long threadFlags, OptionalLong landingPad) {
         return switch (site.style()) {
             case UNCONDITIONAL -> List.of();
             case THREAD_FLAGS -> List.of(condition("work",

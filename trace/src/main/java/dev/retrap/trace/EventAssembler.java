@@ -19,8 +19,8 @@ final class EventAssembler {
         int after = before + registers;
         return new Event(n, KINDS[EventRow.kind(context)], rows[row + EventRow.POSITION], rows[row + EventRow.CYCLES],
                 EventRow.vector(context), EventRow.hasErrorCode(context), (int) rows[row + EventRow.ERROR_CODE],
-                Arrays.copyOfRange(rows, before, after), Arrays.copyOfRange(rows, after, after + registers), pair, depth,
-                steps, nested, cycles, nestedCycles, systemCall, ptRegs, decision);
+                Arrays.copyOfRange(rows, before, after), Arrays.copyOfRange(rows, after, after + registers), pair,
+                depth, steps, nested, cycles, nestedCycles, systemCall, ptRegs, decision);
     }
 
     /** The event that has just been put into a row: an entry has no exit yet, probes are not known. */

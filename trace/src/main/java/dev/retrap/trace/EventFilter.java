@@ -1,6 +1,8 @@
 package dev.retrap.trace;
 
 import dev.retrap.cpu.Crossing;
+import dev.retrap.cpu.Reg;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Selects events. The language, used by command line and REPL alike: words separated by spaces, all of which must hold.
@@ -25,8 +28,8 @@ import java.util.stream.Collectors;
  *   nr=20,224  nr!=20  position&gt;1000  steps&gt;=100
  * </pre>
  *
- * Numbers are decimal or {@code 0x} hexadecimal; operators are {@code = != < <= > >=}; {@code !=} with a list means none
- * of it.
+ * Numbers are decimal or {@code 0x} hexadecimal; operators are {@code = != < <= > >=}; {@code !=} with a list means
+ * none of it.
  */
 public final class EventFilter implements Predicate<Event> {
     private static final Pattern COMPARISON = Pattern.compile("([a-z_0-9]+)(!=|<=|>=|=|<|>)(.*)");
@@ -50,7 +53,7 @@ public final class EventFilter implements Predicate<Event> {
         NUMBERS.put("event", Event::index);
         NUMBERS.put("pair", Event::pair);
         NUMBERS.put("cr2", Event::cr2);
-        NUMBERS.put("ip", e -> e.before(dev.retrap.cpu.Reg.RIP));
+        NUMBERS.put("ip", e -> e.before(Reg.RIP));
     }
 
     private final String text;
@@ -78,7 +81,7 @@ public final class EventFilter implements Predicate<Event> {
 
     /** Words and names that a filter may begin a term with, for completion: {@code entry}, {@code kind=}, ... */
     public static List<String> vocabulary() {
-        return java.util.stream.Stream.of(WORDS.keySet().stream(), java.util.stream.Stream.of("kind="),
+        return Stream.of(WORDS.keySet().stream(), Stream.of("kind="),
                         NUMBERS.keySet().stream().map(n -> n + "="))
                 .flatMap(s -> s)
                 .toList();
@@ -108,7 +111,7 @@ public final class EventFilter implements Predicate<Event> {
     }
 
     private static Predicate<Event> kind(String word, String operator, String values) throws BadFilterException {
-        List<Crossing.Kind> kinds = new java.util.ArrayList<>();
+        List<Crossing.Kind> kinds = new ArrayList<>();
         for (String v : values.split(",", -1)) {
             try {
                 kinds.add(Crossing.Kind.valueOf(v.toUpperCase(Locale.ROOT)));

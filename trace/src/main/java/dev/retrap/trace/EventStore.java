@@ -196,12 +196,13 @@ final class EventStore {
             return Optional.empty();
         }
         return Optional.of(decisionTest.of(at.site(p), at.probes.get(p, ProbeRow.POSITION), regs,
-                at.probes.get(p, ProbeRow.THREAD_FLAGS), landingPad(entry, entries), KINDS[EventRow.kind(b.get(exit, EventRow.CONTEXT))]));
+                at.probes.get(p, ProbeRow.THREAD_FLAGS), landingPad(entry, entries),
+                KINDS[EventRow.kind(b.get(exit, EventRow.CONTEXT))]));
     }
 
     /**
-     * Where a fast system call resumes: what the kernel puts into {@code pt_regs.ip} before it does anything else, since
-     * SYSENTER saved no return address.
+     * Where a fast system call resumes: what the kernel puts into {@code pt_regs.ip} before it does anything else,
+     * since SYSENTER saved no return address.
      */
     private OptionalLong landingPad(long entry, Block entries) throws IOException {
         Crossing.Kind kind = KINDS[EventRow.kind(entries.get(entry, EventRow.CONTEXT))];

@@ -7,6 +7,7 @@ import dev.retrap.cpu.MachineObserver;
 import dev.retrap.cpu.Snapshot;
 import dev.retrap.cpu.Stop;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,8 +53,8 @@ final class Head implements AutoCloseable {
         Path file = Files.createTempFile("retrap", ".retrap");
         file.toFile().deleteOnExit();
         try {
-            return new Head(machine, Recorder.create(file, new RecordingInfo(config, image, "", "", List.of(), "retrap")),
-                    file);
+            RecordingInfo info = new RecordingInfo(config, image, "", "", List.of(), "retrap");
+            return new Head(machine, Recorder.create(file, info), file);
         } catch (IOException e) {
             Files.deleteIfExists(file);
             throw e;
@@ -172,7 +173,7 @@ final class Head implements AutoCloseable {
             }
             return view;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e.getMessage(), e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 

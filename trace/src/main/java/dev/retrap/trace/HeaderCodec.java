@@ -65,8 +65,9 @@ final class HeaderCodec {
                     + ", which uses features that this program does not know: use a newer Retrap");
         }
         if (h.getCrossingRegisters() != Reg.CROSSING_SLOTS) {
-            throw new RecordingFormatException("events of " + h.getCrossingRegisters() + " registers, this program knows "
-                    + Reg.CROSSING_SLOTS + ": use the Retrap that made it, " + h.getRecorder());
+            throw new RecordingFormatException("events of " + h.getCrossingRegisters()
+                    + " registers, this program knows " + Reg.CROSSING_SLOTS + ": use the Retrap that made it, "
+                    + h.getRecorder());
         }
         List<BootImage.Module> modules = new ArrayList<>();
         for (Image i : h.getImagesList()) {

@@ -4,8 +4,8 @@ import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.Reg;
 
 /**
- * Something that came into the machine from outside. With the configuration and the boot image, the inputs determine the
- * run. The state at an input's position is the one after the input; inputs of one position keep their order.
+ * Something that came into the machine from outside. With the configuration and the boot image, the inputs determine
+ * the run. The state at an input's position is the one after the input; inputs of one position keep their order.
  */
 public sealed interface Input {
     /** Steps completed when it came. */

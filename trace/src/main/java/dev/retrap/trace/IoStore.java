@@ -48,7 +48,8 @@ final class IoStore {
     private void console(Console c, Chunk chunk) throws RecordingFormatException {
         int n = c.getData().size();
         if (n != c.getPositionCount()) {
-            throw new RecordingFormatException("corrupt at byte " + chunk.offset() + ": console bytes without positions");
+            throw new RecordingFormatException(
+                    "corrupt at byte " + chunk.offset() + ": console bytes without positions");
         }
         int at = console.size();
         if (at + n > positions.length) {

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Keeps a guest's virtual time from running ahead of the wall clock, so that one that waits for its user does not burn a
- * processor and its timeouts last as long as they say. Changes nothing but when inputs arrive, which is recorded.
+ * Keeps a guest's virtual time from running ahead of the wall clock, so that one that waits for its user does not burn
+ * a processor and its timeouts last as long as they say. Changes nothing but when inputs arrive, which is recorded.
  */
 final class Pace {
     /** Steps between two looks at the clock. */

@@ -14,6 +14,7 @@ import dev.retrap.trace.file.RecordingWriter;
 import dev.retrap.trace.v1.Record;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -63,13 +64,14 @@ public final class Recorder implements MachineObserver, AutoCloseable {
     /**
      * Starts a recording in a new file (an existing one is replaced).
      *
-     * @throws IOException if the file cannot be created, or the image is no kernel; the message is one line for the user
+     * @throws IOException if the file cannot be created, or the image is no kernel; the message is one line for the
+     *     user
      */
     public static Recorder create(Path file, RecordingInfo info) throws IOException {
         try {
             List<ProbeSite> sites = ProbeSite.of(info.image());
             RecordingWriter writer = RecordingWriter.create(file, HeaderCodec.encode(info, sites), R, IS_ENTRY,
-                    sites.size());
+                    sites.stream().mapToInt(s -> s.layout().wordBytes()).toArray());
             return new Recorder(file, info, sites, writer);
         } catch (BadImageException e) {
             throw new IOException(e.getMessage(), e);
@@ -82,7 +84,7 @@ public final class Recorder implements MachineObserver, AutoCloseable {
     static IOException cannot(String what, Path file, IOException e) {
         String why = switch (e) {
             case NoSuchFileException x -> "no such file or directory";
-            case java.nio.file.AccessDeniedException x -> "permission denied";
+            case AccessDeniedException x -> "permission denied";
             case FileSystemException x when x.getReason() != null -> x.getReason();
             default -> e.getMessage();
         };
@@ -163,7 +165,7 @@ public final class Recorder implements MachineObserver, AutoCloseable {
     public void probe(int index, Machine m) {
         ProbeSite site = probeReader.site(index);
         long address = probeReader.address(index, m);
-        int row = writer.probe();
+        int row = writer.probe(index);
         long[] a = writer.array();
         a[row + ProbeRow.POINT] = index;
         long returnAddress = address + site.layout().returnAddress();

@@ -20,11 +20,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A recording open for reading. Memory use is bounded whatever the size of the file (but for {@link #console()}, and the
- * list of chunks, about 100 bytes per 4096 events). Thread-safe.
+ * A recording open for reading. Memory use is bounded whatever the size of the file (but for {@link #console()}, and
+ * the list of chunks, about 100 bytes per 4096 events). Thread-safe.
  *
- * <p>Methods that read the file throw {@link UncheckedIOException} if it cannot be read any more, or if a part turns out
- * to be corrupt that {@link #open} did not look at; its message is one line for the user.
+ * <p>Methods that read the file throw {@link UncheckedIOException} if it cannot be read any more, or if a part turns
+ * out to be corrupt that {@link #open} did not look at; its message is one line for the user.
  */
 public final class Recording implements AutoCloseable {
     private final Path path;
@@ -170,8 +170,8 @@ public final class Recording implements AutoCloseable {
             } catch (IOException e) {
                 throw unreadable(e);
             }
-            return path + ": cut off after event " + (events.count() - 1) + " at position " + events.end() + " (" + damage
-                    + "); " + ignored + " bytes ignored";
+            return path + ": cut off after event " + (events.count() - 1) + " at position " + events.end() + " ("
+                    + damage + "); " + ignored + " bytes ignored";
         });
     }
 

@@ -3,6 +3,7 @@ package dev.retrap.trace;
 import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.Watch;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +32,9 @@ public record StopSet(
     public static final StopSet NONE = new StopSet(Set.of(), List.of(), Optional.empty(), Map.of());
 
     public StopSet {
-        breakpoints = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(breakpoints));
+        breakpoints = Collections.unmodifiableSortedSet(new TreeSet<>(breakpoints));
         watches = List.copyOf(watches);
-        conditions = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(conditions));
+        conditions = Collections.unmodifiableSortedMap(new TreeMap<>(conditions));
     }
 
     /** Breakpoints only. */

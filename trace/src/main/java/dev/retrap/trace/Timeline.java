@@ -8,6 +8,7 @@ import dev.retrap.cpu.Reg;
 import dev.retrap.cpu.Snapshot;
 import dev.retrap.cpu.Stop;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,8 +18,8 @@ import java.util.function.Function;
  * running guest} with all of its past.
  *
  * <p>Going back is restoring a checkpoint and running forward. History is fixed: re-executing it feeds the recorded
- * inputs at their positions and shows the guest's output to nobody again. At the head of a live timeline the guest makes
- * new history.
+ * inputs at their positions and shows the guest's output to nobody again. At the head of a live timeline the guest
+ * makes new history.
  *
  * <p>Not thread-safe: one thread at a time, except {@link #interrupt()}.
  */
@@ -67,7 +68,9 @@ public final class Timeline implements AutoCloseable {
     public static Timeline live(MachineConfig config, BootImage image, Recorder recorderOrNull, long budget)
             throws IOException {
         Machine machine = Machine.boot(config, image);
-        Head head = recorderOrNull == null ? Head.temporary(machine, config, image) : new Head(machine, recorderOrNull, null);
+        Head head = recorderOrNull == null
+                ? Head.temporary(machine, config, image)
+                : new Head(machine, recorderOrNull, null);
         return new Timeline(machine, budget, null, head);
     }
 
@@ -290,7 +293,8 @@ public final class Timeline implements AutoCloseable {
             case Stop.Watchpoint(var watch, long address, boolean write) ->
                 new Arrival.Watchpoint(watch, address, write);
             case Stop.Interrupted() -> new Arrival.Interrupted();
-            case Stop.Crossed(), Stop.Idle(), Stop.PoweredOff(_), Stop.Shutdown(_) -> throw Divergence.at(machine, stop);
+            case Stop.Crossed(), Stop.Idle(), Stop.PoweredOff(_), Stop.Shutdown(_) ->
+                throw Divergence.at(machine, stop);
         };
     }
 
@@ -393,8 +397,8 @@ public final class Timeline implements AutoCloseable {
     }
 
     /**
-     * Bytes for the guest's console, typed now; they arrive at the live head, soon if the guest runs there, else as soon
-     * as it does. Any thread.
+     * Bytes for the guest's console, typed now; they arrive at the live head, soon if the guest runs there, else as
+     * soon as it does. Any thread.
      *
      * @throws HistoryException if the timeline is not live
      */
@@ -424,7 +428,7 @@ public final class Timeline implements AutoCloseable {
     public int writeMemory(long linear, byte[] bytes) {
         int mapped = machine.read(linear, new byte[bytes.length], 0, bytes.length);
         if (mapped > 0 || bytes.length == 0) {
-            byte[] written = java.util.Arrays.copyOf(bytes, mapped);
+            byte[] written = Arrays.copyOf(bytes, mapped);
             write(position -> new Input.MemoryWrite(position, linear, written));
         }
         return mapped;

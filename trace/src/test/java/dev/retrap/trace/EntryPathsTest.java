@@ -2,12 +2,13 @@ package dev.retrap.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.retrap.cpu.Crossing;
 import dev.retrap.cpu.CpuModels;
+import dev.retrap.cpu.Crossing;
 import dev.retrap.cpu.MachineConfig;
 import dev.retrap.cpu.Reg;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,8 @@ class EntryPathsTest {
     private Recording record(String variant, String cpu, String command) throws Exception {
         RecordingInfo base = Guests.info(variant, command);
         MachineConfig config = MachineConfig.of(CpuModels.named(cpu));
-        RecordingInfo info = new RecordingInfo(config, base.image(), variant, base.program(), base.commandLine(), "test");
+        RecordingInfo info =
+                new RecordingInfo(config, base.image(), variant, base.program(), base.commandLine(), "test");
         Path file = dir.resolve(variant + cpu);
         try (Timeline t = Timeline.live(config, info.image(), Recorder.create(file, info))) {
             t.continueForward(StopSet.NONE);
@@ -50,8 +52,8 @@ class EntryPathsTest {
     }
 
     /**
-     * The numbers of the rows are those of the table of measurements: 5 and 6 are v4.2 with and without SYSENTER, 17 and
-     * 16 v4.4; {@code -} in a column: the value before the entry.
+     * The numbers of the rows are those of the table of measurements: 5 and 6 are v4.2 with and without SYSENTER, 17
+     * and 16 v4.4; {@code -} in a column: the value before the entry.
      */
     @ParameterizedTest(name = "row {0}: {1} {2} {3}")
     @CsvSource(delimiter = '|', value = {
@@ -118,7 +120,7 @@ class EntryPathsTest {
                     .containsExactly(0x202L, 0x4202L, 0x40202L, 0x602L, 0x200ed7L, 0xad7L);
             List<Long> out = measured.stream().map(e -> r.event(e.pair()).after(Reg.RFLAGS) & ~mask).toList();
             assertThat(out).containsExactlyElementsOf(
-                    java.util.Arrays.stream(expected.split(" ")).map(Long::decode).toList());
+                    Arrays.stream(expected.split(" ")).map(Long::decode).toList());
         }
     }
 

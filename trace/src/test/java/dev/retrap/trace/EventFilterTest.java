@@ -22,8 +22,8 @@ class EventFilterTest {
         (kind.isEntry() ? before : after)[Reg.CPL.slot()] = user ? 3 : 0;
         after[Reg.CR2.slot()] = 0x1000;
         before[Reg.RIP.slot()] = 0x8048000;
-        return new Event(n, kind, position, position, vector, vector == 14, vector == 14 ? 6 : 0, before, after, -1, 0, 99,
-                0, 200, 0, nr, Optional.empty(), Optional.empty());
+        return new Event(n, kind, position, position, vector, vector == 14, vector == 14 ? 6 : 0, before, after, -1, 0,
+                99, 0, 200, 0, nr, Optional.empty(), Optional.empty());
     }
 
     @ParameterizedTest
@@ -64,7 +64,8 @@ class EventFilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"entri", "nr=", "nr=x", "nr=20,", "nr<1,2", "kind=FOO", "kind<SYSENTER", "foo=1", "nr=0x", "=", "nr==3"})
+    @ValueSource(strings = {"entri", "nr=", "nr=x", "nr=20,", "nr<1,2", "kind=FOO", "kind<SYSENTER",
+        "foo=1", "nr=0x", "=", "nr==3"})
     void saysWhatItDoesNotUnderstand(String filter) {
         assertThatThrownBy(() -> EventFilter.parse(filter)).isInstanceOf(BadFilterException.class)
                 .hasMessageStartingWith("event filter: ").hasMessageContaining(filter).message().doesNotContain("\n");

@@ -159,7 +159,8 @@ class RecordingTest {
         Files.write(file, newer);
         assertThatThrownBy(() -> Recording.open(file)).isInstanceOf(BadRecordingException.class)
                 .hasMessageContaining("use a newer Retrap");
-        assertThatThrownBy(() -> Recording.open(dir)).isInstanceOf(IOException.class).hasMessageContaining(dir.toString());
+        assertThatThrownBy(() -> Recording.open(dir)).isInstanceOf(IOException.class)
+                .hasMessageContaining(dir.toString());
     }
 
     @Test

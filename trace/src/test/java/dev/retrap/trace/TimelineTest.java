@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.retrap.cpu.Crossing;
+import dev.retrap.cpu.MachineObserver;
 import dev.retrap.cpu.Reg;
 import dev.retrap.cpu.Watch;
 import java.nio.charset.StandardCharsets;
@@ -181,7 +182,8 @@ class TimelineTest {
             assertThat(t.stepForward(1)).isEqualTo(new Arrival.PoweredOff(0));
             assertThat(t.stepBackward(1)).isEqualTo(new Arrival.Stepped());
             assertThat(t.isLive()).isFalse();
-            assertThatThrownBy(() -> t.seek(t.end() + 1)).isInstanceOf(HistoryException.class).hasMessageContaining("0 to");
+            assertThatThrownBy(() -> t.seek(t.end() + 1)).isInstanceOf(HistoryException.class)
+                    .hasMessageContaining("0 to");
             assertThatThrownBy(() -> t.seekEvent(1 << 30)).isInstanceOf(HistoryException.class);
             assertThatThrownBy(() -> t.writeRegister(Reg.RAX, 1)).isInstanceOf(HistoryException.class);
         }
@@ -217,7 +219,7 @@ class TimelineTest {
         long digest;
         long end;
         try (Timeline t = Guests.live(file, "v4.4", "sixargs")) {
-            t.setListener(new dev.retrap.cpu.MachineObserver() {
+            t.setListener(new MachineObserver() {
                 @Override
                 public void console(int octet) {
                     shown.append((char) octet);

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Aligns the calls of two recordings, keeping their order: what begins and ends alike, then by the calls that are unique
- * on both sides (patience: the longest ascending chain of those), between them again, and where nothing is unique by the
- * longest common subsequence, of equal calls first and then of calls of the same kind.
+ * Aligns the calls of two recordings, keeping their order: what begins and ends alike, then by the calls that are
+ * unique on both sides (patience: the longest ascending chain of those), between them again, and where nothing is
+ * unique by the longest common subsequence, of equal calls first and then of calls of the same kind.
  */
 final class Alignment {
     /** Largest table of the longest common subsequence, in cells; beyond it calls are paired as they come. */

@@ -12,11 +12,11 @@ import java.util.Set;
 
 /** Tells in what a call differs between two recordings. */
 final class Comparison {
-    private static final List<Reg> USER_32 = List.of(Reg.RAX, Reg.RBX, Reg.RCX, Reg.RDX, Reg.RSI, Reg.RDI, Reg.RBP, Reg.RSP,
-            Reg.RIP, Reg.CS, Reg.SS, Reg.DS, Reg.ES, Reg.FS, Reg.GS, Reg.SS_ATTR);
-    private static final List<Reg> USER_64 = List.of(Reg.RAX, Reg.RBX, Reg.RCX, Reg.RDX, Reg.RSI, Reg.RDI, Reg.RBP, Reg.RSP,
-            Reg.R8, Reg.R9, Reg.R10, Reg.R11, Reg.R12, Reg.R13, Reg.R14, Reg.R15, Reg.RIP, Reg.CS, Reg.SS, Reg.DS, Reg.ES,
-            Reg.FS, Reg.GS, Reg.FS_BASE, Reg.GS_BASE, Reg.SS_ATTR);
+    private static final List<Reg> USER_32 = List.of(Reg.RAX, Reg.RBX, Reg.RCX, Reg.RDX, Reg.RSI, Reg.RDI, Reg.RBP,
+            Reg.RSP, Reg.RIP, Reg.CS, Reg.SS, Reg.DS, Reg.ES, Reg.FS, Reg.GS, Reg.SS_ATTR);
+    private static final List<Reg> USER_64 = List.of(Reg.RAX, Reg.RBX, Reg.RCX, Reg.RDX, Reg.RSI, Reg.RDI, Reg.RBP,
+            Reg.RSP, Reg.R8, Reg.R9, Reg.R10, Reg.R11, Reg.R12, Reg.R13, Reg.R14, Reg.R15, Reg.RIP, Reg.CS, Reg.SS,
+            Reg.DS, Reg.ES, Reg.FS, Reg.GS, Reg.FS_BASE, Reg.GS_BASE, Reg.SS_ATTR);
     private static final Set<String> SEGMENTS = Set.of("cs", "ds", "es", "fs", "gs", "ss");
 
     private static final Fact.Field INSTRUCTION = new Fact.Field("instruction", Fact.Show.PATH);

@@ -14,7 +14,13 @@ import java.util.List;
  * @param groups differences, equal ones grouped, most calls first
  */
 public record DiffReport(
-        Side a, Side b, long alignedCalls, long sameCalls, List<CallRef> onlyA, List<CallRef> onlyB, List<Group> groups) {
+        Side a,
+        Side b,
+        long alignedCalls,
+        long sameCalls,
+        List<CallRef> onlyA,
+        List<CallRef> onlyB,
+        List<Group> groups) {
 
     /**
      * One of the two recordings.

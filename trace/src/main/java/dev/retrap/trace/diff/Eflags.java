@@ -3,8 +3,8 @@ package dev.retrap.trace.diff;
 /** EFLAGS in words (SDM vol. 1, 3.4.3). */
 final class Eflags {
     private static final String[] NAMES = {
-        "CF", null, "PF", null, "AF", null, "ZF", "SF", "TF", "IF", "DF", "OF", null, null, "NT", null, "RF", "VM", "AC",
-        "VIF", "VIP", "ID"
+        "CF", null, "PF", null, "AF", null, "ZF", "SF", "TF", "IF", "DF", "OF", null, null, "NT", null, "RF", "VM",
+        "AC", "VIF", "VIP", "ID"
     };
 
     private Eflags() {}

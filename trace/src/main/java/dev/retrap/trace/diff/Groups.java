@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Collects differences of calls and puts equal ones together: by their numbers first, which is quick, then by their words,
- * in which addresses are relative. Memory is bounded by the number of kinds of differences.
+ * Collects differences of calls and puts equal ones together: by their numbers first, which is quick, then by their
+ * words, in which addresses are relative. Memory is bounded by the number of kinds of differences.
  */
 final class Groups {
     /** Groups by numbers, beyond which they are put into words. */
@@ -115,8 +115,9 @@ final class Groups {
             List<DiffReport.Difference> differences = new ArrayList<>(key.differences());
             calls.more(m.calls.getFirst(), m.partner).forEach(f -> differences.add(f.inWords(spaceA, spaceB)));
             differences.sort(Comparator.comparing(DiffReport.Difference::aspect));
-            all.add(new DiffReport.Group(kind.what(), path(kind.entryA(), kind.exitA()), path(kind.entryB(), kind.exitB()),
-                    m.count, m.calls.stream().map(calls::ref).toList(), differences));
+            all.add(new DiffReport.Group(kind.what(), path(kind.entryA(), kind.exitA()),
+                    path(kind.entryB(), kind.exitB()), m.count, m.calls.stream().map(calls::ref).toList(),
+                    differences));
         });
         all.sort(Comparator.comparingLong((DiffReport.Group g) -> -g.count())
                 .thenComparingLong(g -> g.calls().getFirst().number()));

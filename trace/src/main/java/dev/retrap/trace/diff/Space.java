@@ -10,6 +10,7 @@ import dev.retrap.cpu.boot.SymbolTable;
 import dev.retrap.trace.Event;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.Timeline;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -88,7 +89,7 @@ final class Space {
         byte[] bytes = new byte[2 * PAGE];
         int n = m.read(page, bytes, 0, bytes.length);
         try {
-            ElfImage image = ElfImage.parse("vDSO", java.util.Arrays.copyOf(bytes, n));
+            ElfImage image = ElfImage.parse("vDSO", Arrays.copyOf(bytes, n));
             long base = image.segments().isEmpty() ? 0 : image.segments().getFirst().virtual();
             return image.symbols().stream()
                     .filter(s -> s.name().equals("__kernel_vsyscall"))

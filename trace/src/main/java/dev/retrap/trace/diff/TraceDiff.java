@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Compares two recordings call by call. Calls are the user program's ways into the kernel; they are aligned by what they
- * ask for, not by how they enter. Addresses are compared relative to vDSO, stack and kernel symbols.
+ * Compares two recordings call by call. Calls are the user program's ways into the kernel; they are aligned by what
+ * they ask for, not by how they enter. Addresses are compared relative to vDSO, stack and kernel symbols.
  */
 public final class TraceDiff {
     private final Recording a;
@@ -80,7 +80,8 @@ public final class TraceDiff {
         for (int j = inB.nextClearBit(0); j < callsB.size(); j = inB.nextClearBit(j + 1)) {
             onlyB.add(ref(j, callsB, b));
         }
-        return new DiffReport(about(a, callsA), about(b, callsB), aligned, same, onlyA, onlyB, groups.list(new Details()));
+        return new DiffReport(about(a, callsA), about(b, callsB), aligned, same, onlyA, onlyB,
+                groups.list(new Details()));
     }
 
     private static Groups.Kind kind(Comparison.Side sideA, Comparison.Side sideB) {
@@ -124,7 +125,8 @@ public final class TraceDiff {
 
     private static DiffReport.CallRef ref(int call, Event e) {
         String what = e.systemCall() >= 0 ? e.name() + " " + Call.what(e) : e.name();
-        return new DiffReport.CallRef(call, e.index(), e.position(), what + " at 0x" + Long.toHexString(e.before(Reg.RIP)));
+        String ip = Long.toHexString(e.before(Reg.RIP));
+        return new DiffReport.CallRef(call, e.index(), e.position(), what + " at 0x" + ip);
     }
 
     private static DiffReport.Side about(Recording r, CallIndex calls) {

@@ -79,14 +79,15 @@ public final class CheckpointReader {
             chain.add(c);
             int base = c.getBasePlusOne() - 1;
             if (base >= n || base < -1) {
-                throw RecordingFormatException.corrupt(checkpoints.get(n).offset(), "a checkpoint based on a later one");
+                throw RecordingFormatException.corrupt(checkpoints.get(n).offset(), "a checkpoint based on a later");
             }
             n = base;
         } while (n >= 0);
         Checkpoint wanted = chain.getFirst();
         int count = wanted.getRamPages();
         if (count < 0 || count > MAX_PAGES) {
-            throw RecordingFormatException.corrupt(checkpoints.get(number).offset(), "a checkpoint of " + count + " pages");
+            throw RecordingFormatException.corrupt(checkpoints.get(number).offset(),
+                    "a checkpoint of " + count + " pages");
         }
         int[] table = new int[count];
         for (Checkpoint c : chain.reversed()) {

@@ -1,5 +1,7 @@
 package dev.retrap.trace.file;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.retrap.trace.v1.ChunkEntry;
 import dev.retrap.trace.v1.Index;
 import dev.retrap.trace.v1.Record;
@@ -10,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
@@ -17,8 +20,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * A recording's chunks, for reading. The list comes from the index of a whole file, else from the chunks' headers, up to
- * the first that is not whole. Thread-safe.
+ * A recording's chunks, for reading. The list comes from the index of a whole file, else from the chunks' headers, up
+ * to the first that is not whole. Thread-safe.
  */
 public final class ChunkFile implements AutoCloseable {
     private final FileChannel channel;
@@ -99,7 +102,7 @@ public final class ChunkFile implements AutoCloseable {
         byte[] expected = Format.footer(indexAt, b.getLong(8), b.getLong(16));
         byte[] own = tail.clone();
         own[Format.FOOTER_BYTES + 5] = expected[Format.FOOTER_BYTES + 5]; // an older version's magic
-        if (!java.util.Arrays.equals(own, expected)) {
+        if (!Arrays.equals(own, expected)) {
             return false;
         }
         try {
@@ -252,7 +255,7 @@ public final class ChunkFile implements AutoCloseable {
     public List<Record> records(Chunk chunk) throws IOException {
         byte[] raw = raw(chunk);
         List<Record> records = new ArrayList<>();
-        com.google.protobuf.CodedInputStream in = com.google.protobuf.CodedInputStream.newInstance(raw);
+        CodedInputStream in = CodedInputStream.newInstance(raw);
         in.enableAliasing(true);
         try {
             while (!in.isAtEnd()) {
@@ -261,7 +264,7 @@ public final class ChunkFile implements AutoCloseable {
                 in.checkLastTagWas(0);
                 in.popLimit(limit);
             }
-        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+        } catch (InvalidProtocolBufferException e) {
             throw RecordingFormatException.corrupt(chunk.offset(), "records of the chunk: " + e.getMessage());
         }
         return records;
@@ -291,7 +294,7 @@ public final class ChunkFile implements AutoCloseable {
                 n += got;
             }
             if (n != raw.length) {
-                throw RecordingFormatException.corrupt(chunk.offset(), "the chunk inflates to fewer bytes than it says");
+                throw RecordingFormatException.corrupt(chunk.offset(), "the chunk inflates to less than it says");
             }
             return raw;
         } catch (DataFormatException e) {

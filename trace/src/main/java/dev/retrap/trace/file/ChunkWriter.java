@@ -13,7 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.Deflater;
 
-/** Writes a recording's chunks in order. A file that is not {@linkplain #finish finished} reads up to its last chunk. */
+/**
+ * Writes a recording's chunks in order. A file that is not {@linkplain #finish finished} reads up to its last chunk.
+ */
 final class ChunkWriter implements AutoCloseable {
     private final FileChannel channel;
     private final List<Chunk> chunks = new ArrayList<>();

@@ -1,5 +1,7 @@
 package dev.retrap.trace.file;
 
+import java.util.Arrays;
+
 /**
  * What the columns of {@code Events} predict for the next event of a context, a kind and vector: the coder and the
  * decoder each keep one per context and update it alike. Starts with zeros at every chunk.
@@ -19,8 +21,8 @@ final class EventPrediction {
     }
 
     void clear() {
-        java.util.Arrays.fill(before, 0);
-        java.util.Arrays.fill(after, 0);
+        Arrays.fill(before, 0);
+        Arrays.fill(after, 0);
         positionDelta = 0;
         cyclesDelta = 0;
         errorCode = 0;

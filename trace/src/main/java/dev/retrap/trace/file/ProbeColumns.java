@@ -2,6 +2,7 @@ package dev.retrap.trace.file;
 
 import dev.retrap.trace.v1.Probes;
 import dev.retrap.trace.v1.Record;
+import java.util.Arrays;
 
 /** Codes probes into the columns of a {@code Probes} message; the reverse is {@link ProbeBlock}. */
 final class ProbeColumns {
@@ -35,9 +36,9 @@ final class ProbeColumns {
         lastPosition = 0;
         count = 0;
         for (long[] row : last) {
-            java.util.Arrays.fill(row, 0);
+            Arrays.fill(row, 0);
         }
-        java.util.Arrays.fill(positionDelta, 0);
+        Arrays.fill(positionDelta, 0);
         for (VarintColumn c : columns) {
             c.clear();
         }

@@ -1,5 +1,6 @@
 package dev.retrap.trace.file;
 
+import com.google.protobuf.ByteString;
 import dev.retrap.cpu.Snapshot;
 import dev.retrap.trace.v1.Console;
 import dev.retrap.trace.v1.Record;
@@ -13,7 +14,8 @@ import java.util.function.IntPredicate;
 
 /**
  * Writes a recording: rows are put in by the machine's thread, and coded, compressed and written by a thread of this
- * class. What has been handed over is cut into chunks by counts and positions only, so that equal runs make equal files.
+ * class. What has been handed over is cut into chunks by counts and positions only, so that equal runs make equal
+ * files.
  */
 public final class RecordingWriter {
     /** Events after which a chunk ends at the next exit. */
@@ -52,6 +54,8 @@ public final class RecordingWriter {
     private final CheckpointWriter checkpoints;
     private final EventColumns events;
     private final ProbeColumns probes;
+    private final int[] probeWordBytes;
+    private final long[] probe = new long[ProbeRow.SIZE];
     private final FarPairs farPairs = new FarPairs();
     private final Payload payload = new Payload();
     private final Payload io = new Payload();
@@ -64,13 +68,14 @@ public final class RecordingWriter {
     private long lastPosition;
     private boolean lastWasExit;
 
-    private RecordingWriter(ChunkWriter out, int registers, IntPredicate isEntry, int probePoints) {
+    private RecordingWriter(ChunkWriter out, int registers, IntPredicate isEntry, int[] probeWordBytes) {
         this.out = out;
         this.rowSize = EventRow.size(registers);
         this.isEntry = isEntry;
         checkpoints = new CheckpointWriter(out);
         events = new EventColumns(registers, isEntry);
-        probes = new ProbeColumns(probePoints);
+        this.probeWordBytes = probeWordBytes.clone();
+        probes = new ProbeColumns(probeWordBytes.length);
         events.begin(0);
         probes.begin(0);
         thread = Thread.ofPlatform().name("retrap-recorder").daemon().unstarted(this::work);
@@ -81,10 +86,10 @@ public final class RecordingWriter {
      *
      * @param registers registers per side of an event
      * @param isEntry whether the kind with an ordinal is an entry
-     * @param probePoints number of probe points
+     * @param probeWordBytes per probe point the bytes of a word of {@code pt_regs}, 4 or 8
      */
-    public static RecordingWriter create(Path file, Record header, int registers, IntPredicate isEntry, int probePoints)
-            throws IOException {
+    public static RecordingWriter create(Path file, Record header, int registers, IntPredicate isEntry,
+            int[] probeWordBytes) throws IOException {
         ChunkWriter out = ChunkWriter.create(file);
         try {
             Payload p = new Payload();
@@ -94,7 +99,7 @@ public final class RecordingWriter {
             out.close();
             throw e;
         }
-        RecordingWriter w = new RecordingWriter(out, registers, isEntry, probePoints);
+        RecordingWriter w = new RecordingWriter(out, registers, isEntry, probeWordBytes);
         w.thread.start();
         return w;
     }
@@ -104,9 +109,12 @@ public final class RecordingWriter {
         return ring.reserve(EVENT, rowSize);
     }
 
-    /** Room for a {@link ProbeRow}, likewise. */
-    public int probe() {
-        return ring.reserve(PROBE, ProbeRow.SIZE);
+    /**
+     * Room for a {@link ProbeRow} of a probe point, likewise, but with the words of {@code pt_regs} as they lie in
+     * memory: two to a long, the first in the lower half, if they are of 4 bytes.
+     */
+    public int probe(int point) {
+        return ring.reserve(PROBE, ProbeRow.REGS + (ProbeRow.MAX_WORDS * probeWordBytes[point] + 7) / 8);
     }
 
     /** The array that {@link #event()} or {@link #probe()} gave an index of. */
@@ -270,8 +278,21 @@ public final class RecordingWriter {
         if (probes.count() >= 4 * CHUNK_EVENTS) {
             cut(lastPosition);
         }
-        probes.add(a, at);
+        unpack(a, at);
+        probes.add(probe, 0);
         lastPosition = Math.max(lastPosition, a[at + ProbeRow.POSITION]);
+    }
+
+    private void unpack(long[] a, int at) {
+        System.arraycopy(a, at, probe, 0, ProbeRow.REGS);
+        int words = (int) a[at + ProbeRow.WORDS];
+        if (probeWordBytes[(int) a[at + ProbeRow.POINT]] == 8) {
+            System.arraycopy(a, at + ProbeRow.REGS, probe, ProbeRow.REGS, words);
+            return;
+        }
+        for (int i = 0; i < words; i++) {
+            probe[ProbeRow.REGS + i] = a[at + ProbeRow.REGS + i / 2] >>> 32 * (i & 1) & 0xffff_ffffL;
+        }
     }
 
     private void console(long[] a, int at) throws IOException {
@@ -347,7 +368,7 @@ public final class RecordingWriter {
 
     private void writeIo(long end) throws IOException {
         if (console.size() > 0) {
-            consolePositions.setData(com.google.protobuf.ByteString.copyFrom(console.toByteArray()));
+            consolePositions.setData(ByteString.copyFrom(console.toByteArray()));
             io.add(Record.newBuilder().setConsole(consolePositions).build());
             ioRecords++;
             console.reset();

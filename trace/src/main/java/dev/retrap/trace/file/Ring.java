@@ -5,8 +5,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Preallocated memory between the machine's thread, which fills segments with items, and the writer's, which empties
- * them. The machine's thread waits when all segments are full; the writer's sleeps until half of them are, since waking a
- * thread costs as much as recording a hundred events. An item is a word {@code type | length << 8} and {@code length}
+ * them. The machine's thread waits when all segments are full; the writer's sleeps until half of them are, since waking
+ * a thread costs as much as recording a hundred events. An item is a word {@code type | length << 8} and {@code length}
  * words more; items do not cross segments.
  */
 final class Ring {

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * A packed repeated field of varints under construction (protobuf encoding guide, "Packed Repeated Fields"). Reused from
- * chunk to chunk: grows, never shrinks.
+ * A packed repeated field of varints under construction (protobuf encoding guide, "Packed Repeated Fields"). Reused
+ * from chunk to chunk: grows, never shrinks.
  */
 final class VarintColumn {
     private final int field;

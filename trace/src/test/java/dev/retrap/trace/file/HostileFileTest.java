@@ -3,7 +3,13 @@ package dev.retrap.trace.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.retrap.trace.BadRecordingException;
+import dev.retrap.trace.Event;
+import dev.retrap.trace.Guests;
+import dev.retrap.trace.Recording;
+import dev.retrap.trace.v1.Record;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,7 +52,7 @@ class HostileFileTest {
         byte[] whole = Files.readAllBytes(file);
         long seed = System.getProperty("seed") == null ? 77 : Long.getLong("seed");
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        for (int round = 0; round < 1000; round++) {
+        for (int round = 0; round < 400; round++) {
             byte[] bytes = whole.clone();
             for (int i = random.nextInt(1, 4); i > 0; i--) {
                 bytes[random.nextInt(8, bytes.length)] = (byte) random.nextInt();
@@ -68,7 +74,7 @@ class HostileFileTest {
         try (ChunkFile f = ChunkFile.open(file)) {
             offsets = f.chunks().stream().mapToInt(c -> (int) c.offset()).toArray();
         }
-        for (int round = 0; round < 1500; round++) {
+        for (int round = 0; round < 500; round++) {
             byte[] bytes = whole.clone();
             int offset = offsets[random.nextInt(offsets.length)];
             ByteBuffer b = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -99,12 +105,12 @@ class HostileFileTest {
         long seed = System.getProperty("seed") == null ? 79 : Long.getLong("seed");
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         Recorded.write(file, 6, 200, true);
-        for (int round = 0; round < 500; round++) {
+        for (int round = 0; round < 150; round++) {
             Path bad = dir.resolve("bad");
             try (ChunkFile f = ChunkFile.open(file); ChunkWriter w = ChunkWriter.create(bad)) {
                 for (Chunk c : f.chunks()) {
                     Payload p = new Payload();
-                    for (dev.retrap.trace.v1.Record r : f.records(c)) {
+                    for (Record r : f.records(c)) {
                         p.add(r);
                     }
                     if (p.length() > 0 && random.nextInt(3) == 0) {
@@ -117,6 +123,45 @@ class HostileFileTest {
                 w.finish(200, 1 << 20, new long[0], new long[0]);
             }
             readAll(bad, "seed " + seed + " round " + round);
+        }
+    }
+
+    /** The same through the API that everybody uses. */
+    @Test
+    void recordingsChangedBeforePacking() throws Exception {
+        Path file = Guests.record(dir.resolve("r"), "v4.4", "badstack");
+        long seed = System.getProperty("seed") == null ? 80 : Long.getLong("seed");
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        for (int round = 0; round < 100; round++) {
+            String what = "seed " + seed + " round " + round;
+            Path bad = dir.resolve("bad");
+            try (ChunkFile f = ChunkFile.open(file); ChunkWriter w = ChunkWriter.create(bad)) {
+                for (Chunk c : f.chunks()) {
+                    Payload p = new Payload();
+                    f.records(c).forEach(p::add);
+                    int within = Math.min(p.length(), c.kind() == ChunkKind.HEADER ? 200 : p.length());
+                    if (random.nextInt(3) == 0) {
+                        p.array()[random.nextInt(within)] = (byte) random.nextInt();
+                    }
+                    if (c.kind() != ChunkKind.INDEX) {
+                        w.write(c.kind(), c.count(), c.first(), c.firstPosition(), c.lastPosition(), p);
+                    }
+                }
+                w.finish(30, 1 << 20, new long[] {1}, new long[] {2});
+            }
+            try (Recording r = Recording.open(bad)) {
+                r.inputs();
+                r.console();
+                r.unsupported();
+                r.checkpointPositions().forEach(r::checkpointAtOrBefore);
+                for (Event e : r.events()) {
+                    assertThat(e.name()).isNotEmpty();
+                }
+            } catch (BadRecordingException | IOException | UncheckedIOException e) {
+                assertThat(e.getMessage()).as(what).isNotBlank().doesNotContain("\n");
+            } catch (RuntimeException | Error e) {
+                fail(what, e);
+            }
         }
     }
 

@@ -26,13 +26,14 @@ final class Recorded {
         Recorded r = new Recorded();
         Rows rows = new Rows(seed);
         Record header = Record.newBuilder().setHeader(Header.newBuilder().setRecorder("test")).build();
-        RecordingWriter w = RecordingWriter.create(file, header, Rows.REGISTERS, Rows::isEntry, Rows.POINTS);
+        RecordingWriter w = RecordingWriter.create(file, header, Rows.REGISTERS, Rows::isEntry, Rows.WORD_BYTES);
         byte[][] ram = new byte[64][];
         for (int i = 0; i < count; i++) {
             if (i > 0 && rows.chance(2)) {
                 long[] p = rows.probe();
-                int at = w.probe();
-                System.arraycopy(p, 0, w.array(), at, p.length);
+                int at = w.probe((int) p[ProbeRow.POINT]);
+                System.arraycopy(p, 0, w.array(), at, ProbeRow.REGS);
+                Rows.pack(p, w.array(), at);
                 r.probes.add(p);
             }
             if (rows.chance(3)) {

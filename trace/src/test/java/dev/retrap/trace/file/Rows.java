@@ -8,6 +8,7 @@ public final class Rows {
     public static final int REGISTERS = 31;
     public static final int KINDS = 14;
     public static final int POINTS = 3;
+    public static final int[] WORD_BYTES = {4, 8, 4};
     private static final int ENTRY_KINDS = 10;
 
     private final RandomGenerator random;
@@ -75,8 +76,21 @@ public final class Rows {
         row[ProbeRow.THREAD_FLAGS] = random.nextInt(5) == 0 ? random.nextInt() & 0xffff_ffffL : 0;
         for (int i = 0; i < row[ProbeRow.WORDS]; i++) {
             row[ProbeRow.REGS + i] = random.nextInt(3) == 0 ? random.nextLong() : i;
+            if (WORD_BYTES[(int) row[ProbeRow.POINT]] == 4) {
+                row[ProbeRow.REGS + i] &= 0xffff_ffffL;
+            }
         }
         return row;
+    }
+
+    /** Lays the words of a probe out as they lie in the guest's memory. */
+    public static void pack(long[] probe, long[] into, int row) {
+        boolean wide = WORD_BYTES[(int) probe[ProbeRow.POINT]] == 8;
+        for (int i = 0; i < probe[ProbeRow.WORDS]; i++) {
+            int at = row + ProbeRow.REGS + (wide ? i : i / 2);
+            long word = probe[ProbeRow.REGS + i];
+            into[at] = wide || (i & 1) == 0 ? word : into[at] | word << 32;
+        }
     }
 
     public boolean chance(int in) {
