@@ -12,9 +12,6 @@ final class Divergence {
     static void check(Machine machine, Event e) {
         for (int i = 0; i < Reg.CROSSING_SLOTS; i++) {
             Reg r = Reg.ofSlot(i);
-            if (r == Reg.CR2) {
-                continue; // a page fault loads it before its delivery, the crossing, begins (SDM vol. 3, 6.15)
-            }
             long now = machine.get(r);
             if (now != e.before(r)) {
                 throw new HistoryException("re-execution disagrees with the recording at event " + e.index()

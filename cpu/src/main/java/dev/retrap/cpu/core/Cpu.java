@@ -109,6 +109,9 @@ public final class Cpu {
     /** One instruction at a time is being run: slow-path accesses may have their effects. */
     public boolean alone;
 
+    /** Linear address of the page fault last raised; goes to CR2 when the exception is delivered. */
+    public long faultAddress;
+
     private final Fault fault = new Fault();
     private long stackMask = 0xFFFF;
     private CodeMode mode = CodeMode.CODE16;
@@ -373,7 +376,7 @@ public final class Cpu {
     }
 
     private void pageFault(long la, int error) {
-        cr2 = la;
+        faultAddress = la;
         throw fault.set(Fault.PF, true, error);
     }
 

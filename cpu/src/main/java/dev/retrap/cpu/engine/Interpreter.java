@@ -396,6 +396,9 @@ public final class Interpreter {
                         shutdown(f);
                         break;
                     }
+                    if (f.vector == Fault.PF) {
+                        c.cr2 = c.faultAddress;
+                    }
                     vector = doubled ? Fault.DF : f.vector;
                     hasError = doubled || f.hasError;
                     error = doubled ? 0 : f.error;

@@ -28,6 +28,9 @@ public final class Interrupts {
     public static void deliver(Cpu c, Crossing.Kind kind, int vector, boolean hasError, int error, long ip, long returnIp,
             int savedFlags, long position) {
         c.boundary.begin(c, ip, position);
+        if (kind == Crossing.Kind.EXCEPTION && vector == Fault.PF) {
+            c.cr2 = c.faultAddress;
+        }
         if (!c.protectedMode()) {
             real(c, kind, vector, returnIp, savedFlags);
         } else if (c.longMode()) {

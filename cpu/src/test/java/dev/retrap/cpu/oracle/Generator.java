@@ -49,7 +49,7 @@ final class Generator {
         next = (next + 1) % forms.size();
         // The address matters to RIP-relative operands and branches only: both are aimed at their target afterwards.
         EncodingDraw.Encoded e = encodings.draw(form, address & 0xFFFFFFFFL);
-        return e == null ? null : test(e, address, image);
+        return e == null || selection.refusal(e.insn()) != null ? null : test(e, address, image);
     }
 
     private TestCase random(int address, MemoryImage image) {

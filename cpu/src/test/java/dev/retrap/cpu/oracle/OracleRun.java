@@ -226,7 +226,7 @@ final class OracleRun {
     }
 
     private static boolean agree(TestCase t, Insn insn, Outcome expected, Outcome got) {
-        return Comparison.agree(expected, got, Undefined.flags(insn, t.initial, expected));
+        return Comparison.agree(insn, expected, got, Undefined.flags(insn, t.initial, expected));
     }
 
     private Outcome run(Subject subject, TestCase t, MemoryImage image, Insn insn, Exec exec) {

@@ -10,6 +10,7 @@ import dev.retrap.cpu.core.Fault;
 import dev.retrap.cpu.core.Flags;
 import dev.retrap.cpu.core.Seg;
 import dev.retrap.cpu.device.Devices;
+import dev.retrap.cpu.fpu.X87;
 import dev.retrap.cpu.isa.CodeMode;
 import dev.retrap.cpu.isa.Decoder;
 import dev.retrap.cpu.isa.Form;
@@ -17,6 +18,7 @@ import dev.retrap.cpu.isa.Insn;
 import dev.retrap.cpu.isa.Op;
 import dev.retrap.cpu.memory.PhysicalMemory;
 import dev.retrap.cpu.semantics.Semantics;
+import dev.retrap.cpu.simd.Simd;
 import dev.retrap.cpu.system.SystemSemantics;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -174,7 +176,9 @@ final class Subject {
 
     /** The instruction of a test, as our machine decodes it. */
     Insn decode(TestCase t) {
-        return Decoder.decode(mode, true, t.code, 0, t.code.length, t.initial.ip);
+        Insn insn = Decoder.decode(mode, true, t.code, 0, t.code.length, t.initial.ip);
+        Insn older = cpu.model.has(insn.form.feature()) ? null : insn.fallback();
+        return older == null ? insn : older;
     }
 
     /** The meaning of an instruction, or null if our machine has none yet. */
@@ -185,7 +189,13 @@ final class Subject {
             };
         }
         Exec e = SystemSemantics.bind(insn);
-        return e == null ? Semantics.bind(insn) : e;
+        if (e == null) {
+            e = Semantics.bind(insn);
+        }
+        if (e == null) {
+            e = Simd.bind(insn);
+        }
+        return e == null ? X87.bind(insn, cpu.model) : e;
     }
 
     /** Runs a test on memory that holds {@code image}. */
@@ -214,7 +224,7 @@ final class Subject {
                 vector = Outcome.COMPLETED;
             }
         }
-        long cr2 = vector == Fault.PF ? c.cr2 : 0;
+        long cr2 = vector == Fault.PF ? c.faultAddress : 0;
         return new Outcome(vector, Normal.error(vector, error, cr2), cr2, s, changes(t, image));
     }
 
@@ -238,6 +248,9 @@ final class Subject {
         if (long64) {
             c.base[Seg.FS] = s.fsBase;
             c.base[Seg.GS] = s.gsBase;
+        }
+        if (s.fx != null) {
+            FxBridge.load(s.fx, c.fpu);
         }
         c.cpl = 3;
         c.setEflags(s.eflags);
@@ -278,7 +291,7 @@ final class Subject {
             s.fsBase = c.base[Seg.FS];
             s.gsBase = c.base[Seg.GS];
         }
-        s.fx = t.initial.fx;
+        s.fx = t.initial.fx == null ? null : FxBridge.save(c.fpu);
         return s;
     }
 

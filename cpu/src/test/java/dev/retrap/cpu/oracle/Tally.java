@@ -15,6 +15,7 @@ final class Tally {
     private final int[] completed = new int[run.length];
     private final int[] mismatched = new int[run.length];
     private final int[] unimplemented = new int[run.length];
+    private final int[] offByOne = new int[run.length];
     private final int[] undefinedSeen = new int[run.length];
     private final int[] undefinedAgreed = new int[run.length];
     private final int[][] undefinedWrong = new int[run.length][];
@@ -65,12 +66,15 @@ final class Tally {
             completed[id]++;
         }
         int undefined = Undefined.flags(insn, t.initial, expected);
-        if (!Comparison.agree(expected, got, undefined)) {
+        if (!Comparison.agree(insn, expected, got, undefined)) {
             mismatched[id]++;
             if (examples.get(id).size() < keptPerForm) {
                 examples.get(id).add(Comparison.describe(t, insn, image, expected, got));
             }
             return false;
+        }
+        if (Comparison.offByOne(insn, expected, got)) {
+            offByOne[id]++;
         }
         if (undefined != 0) {
             undefinedSeen[id]++;
@@ -160,6 +164,9 @@ final class Tally {
             }
         }
         for (Form f : InstructionTable.forms()) {
+            if (offByOne[f.id()] > 0) {
+                out.printf("one unit off %-24s %s: %,d of %,d%n", f, encoding(f), offByOne[f.id()], run[f.id()]);
+            }
             if (unimplemented[f.id()] > 0) {
                 out.printf("no semantics %s %s%n", f, encoding(f));
             }

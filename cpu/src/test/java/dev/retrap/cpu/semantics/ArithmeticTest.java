@@ -188,12 +188,12 @@ class ArithmeticTest {
             t.c.r[BASE] = Bench.RO;
             t.c.r[SRC] = 5;
             assertThat(t.run("%02x%02x".formatted(op << 3 | 1, 6 | SRC << 3))).isEqualTo(Fault.PF);
-            assertThat(t.c.cr2).isEqualTo(Bench.RO);
+            assertThat(t.c.faultAddress).isEqualTo(Bench.RO);
             assertThat(t.c.arith()).isEqualTo(Flags.CF | Flags.ZF);
             t.c.r[BASE] = Bench.HOLE - 2;
             t.poke(Bench.HOLE - 2, 0xABCD, 2);
             assertThat(t.run("%02x%02x".formatted(op << 3 | 1, 6 | SRC << 3))).isEqualTo(Fault.PF);
-            assertThat(t.c.cr2).isEqualTo(Bench.HOLE);
+            assertThat(t.c.faultAddress).isEqualTo(Bench.HOLE);
             assertThat(t.peek(Bench.HOLE - 2, 2)).isEqualTo(0xABCD);
             assertThat(t.c.arith()).isEqualTo(Flags.CF | Flags.ZF);
         }

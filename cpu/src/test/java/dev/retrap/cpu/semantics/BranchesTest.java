@@ -145,7 +145,7 @@ class BranchesTest {
         assertThat(t.run("E800100000")).isEqualTo(Fault.PF);
         assertThat(t.run("FFD0")).isEqualTo(Fault.PF);
         assertThat(t.c.r[4]).isEqualTo(Bench.RW);
-        assertThat(t.c.cr2).isEqualTo(Bench.RW - 4);
+        assertThat(t.c.faultAddress).isEqualTo(Bench.RW - 4);
     }
 
     @Test

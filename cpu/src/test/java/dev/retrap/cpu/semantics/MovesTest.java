@@ -74,7 +74,7 @@ class MovesTest {
         t.c.r[3] = 0x7777FFF0L;
         t.c.r[0] = 0x20;
         assertThat(t.run("67D7")).isEqualTo(Fault.PF);
-        assertThat(t.c.cr2).isEqualTo(0x10);
+        assertThat(t.c.faultAddress).isEqualTo(0x10);
     }
 
     @ParameterizedTest

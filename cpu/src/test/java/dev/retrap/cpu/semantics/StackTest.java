@@ -217,7 +217,7 @@ class StackTest {
         t.c.r[4] = Bench.RW + 0x100;
         t.c.r[5] = 0x42;
         assertThat(t.run("C8000200")).isEqualTo(Fault.PF);
-        assertThat(t.c.cr2).isEqualTo(Bench.RW + 0x100 - 4 - 0x200);
+        assertThat(t.c.faultAddress).isEqualTo(Bench.RW + 0x100 - 4 - 0x200);
         assertThat(t.c.r[4]).isEqualTo(Bench.RW + 0x100);
         assertThat(t.c.r[5]).isEqualTo(0x42);
     }

@@ -66,7 +66,7 @@ class StringsTest {
             int vector = model.run(op, size, rep, down);
             assertThat(t.run(code)).as(what).isEqualTo(vector);
             if (vector == Fault.PF) {
-                assertThat(t.c.cr2).as(what).isEqualTo(model.faultAt);
+                assertThat(t.c.faultAddress).as(what).isEqualTo(model.faultAt);
             }
             assertThat(t.c.r[1]).as(what).isEqualTo(above | model.count);
             assertThat(t.c.r[6]).as(what).isEqualTo(above | model.source);
