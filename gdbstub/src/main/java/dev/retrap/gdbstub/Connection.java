@@ -44,6 +44,8 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
     private boolean acknowledges = true;
     private boolean refused;
     private Frame.Packet lastSent;
+    /** Whether {@link #lastSent} was sent after the last request came. */
+    private boolean answered;
     /** Confined to the machine's thread. */
     private Session session;
     private volatile boolean gone;
@@ -144,8 +146,8 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
         switch (frame) {
             case Frame.Ack _ -> {}
             case Frame.Nak _ -> {
-                // With an answer still to come, gdb means that it waits: it asks so after every time-out.
-                if (lastSent != null && outstanding.isEmpty()) {
+                // With an answer still to come gdb means that it waits: it asks so after every time-out.
+                if (answered) {
                     ctx.writeAndFlush(lastSent);
                 }
             }
@@ -184,6 +186,7 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
     private void submit(Request request) {
         Outstanding asked = new Outstanding(request, new Interruption(timeline), System.nanoTime());
         outstanding.add(asked);
+        answered = false;
         readOnlyIfKeptUp();
         machine.submit(asked.interruption(), _ -> serve(asked));
     }
@@ -235,6 +238,7 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
         Frame.Packet packet = new Frame.Packet(ReplyEncoder.encode(reply, session.takesErrorMessages()));
         onNetworkThread(() -> {
             lastSent = packet;
+            answered = true;
             context.writeAndFlush(packet);
         });
     }

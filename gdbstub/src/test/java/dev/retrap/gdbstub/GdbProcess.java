@@ -56,7 +56,7 @@ final class GdbProcess implements AutoCloseable {
         return line.isBlank() || line.equals("Continuing.") || line.startsWith("Remote debugging using ");
     }
 
-    /** Runs a command and waits until gdb is ready for the next one; what it printed but for empty lines and the like. */
+    /** Runs a command and waits until gdb is ready for the next one; what it printed but for noise. */
     List<String> command(String text) throws IOException {
         String mark = "@@" + commands++;
         in.write(text + "\necho \\n" + mark + "\\n\n");

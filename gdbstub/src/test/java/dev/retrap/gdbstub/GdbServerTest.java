@@ -3,6 +3,8 @@ package dev.retrap.gdbstub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.retrap.cpu.boot.ElfImage;
+import dev.retrap.fixtures.Fixtures;
 import dev.retrap.gdbstub.rsp.Frame;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.Timeline;
@@ -147,6 +149,27 @@ class GdbServerTest {
     }
 
     @Test
+    void interruptStopsRunsOverFalseConditions() throws Exception {
+        long entry = ElfImage.parse("kernel", Fixtures.kernel("v4.4")).symbolTable(0).named("entry_INT80_32")
+                .orElseThrow().address();
+        try (Timeline timeline = Guests.live("v4.4", "getpid-loop 1000000000 int80")) {
+            timeline.stepForward(30_000_000);
+            try (GdbServer stub = GdbServer.start(timeline, GdbServer.Options.loopback(0));
+                    RspClient client = RspClient.withoutAcks(stub.address())) {
+                // const8 0, end.
+                assertThat(client.ask("Z0,%x,1;X3,220027".formatted(entry))).isEqualTo("OK");
+                client.raw("$bc#c5\u0003");
+                assertThat(signal(client.reply())).isEqualTo(SIGINT);
+                client.raw("$vCont;c#a8\u0003");
+                assertThat(signal(client.reply())).isEqualTo(SIGINT);
+                // const8 1, end: replaces the condition.
+                assertThat(client.ask("Z0,%x,1;X3,220127".formatted(entry))).isEqualTo("OK");
+                assertThat(client.ask("bc")).contains("swbreak");
+            }
+        }
+    }
+
+    @Test
     void clientThatVanishesInAReverseRunLeavesACleanState() throws Exception {
         try (Timeline timeline = Guests.live("v4.4", "getpid-loop 1000000000 int80")) {
             timeline.stepForward(30_000_000);
@@ -265,6 +288,8 @@ class GdbServerTest {
             assertThat(client.octet()).as("filler").isEqualTo('\n');
             // What gdb sends when it has waited for two seconds.
             client.raw("-");
+            assertThat(client.octet()).isEqualTo('\n');
+            assertThat(client.octet()).isEqualTo('\n');
             release.countDown();
             assertThat(client.receive()).isEqualTo("QC1");
             client.raw("+");

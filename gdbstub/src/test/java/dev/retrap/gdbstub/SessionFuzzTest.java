@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The whole stub under packets that follow the grammar, nearly follow it, and do not: it answers and lives on. */
 @Timeout(300)
 class SessionFuzzTest {
-    private static final int BATCHES = 1000;
+    /** More of them by hand: {@code -Dretrap.fuzz.batches=N}. */
+    private static final int BATCHES = Integer.getInteger("retrap.fuzz.batches", 1000);
     private static final int BATCH = 100;
 
     @TempDir

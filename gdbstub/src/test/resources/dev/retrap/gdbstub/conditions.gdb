@@ -1,5 +1,5 @@
-# Conditions are compiled by gdb to agent expressions and evaluated in the stub: false hits cost no round trip. They may use
-# what only a machine has, and hold backward too.
+# Conditions are compiled by gdb to agent expressions and evaluated in the stub: false hits cost no round trip. They may
+# use what only a machine has, and hold backward too.
 #: guest getpid-loop 5000 vdso
 #: on replay live head
 

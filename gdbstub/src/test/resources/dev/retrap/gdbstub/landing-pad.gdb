@@ -1,7 +1,7 @@
 # The landing pad of a fast system call, forward and back, in a guest that is running when gdb attaches.
 #
-# gdb finds the images by itself: the program by qXfer:exec-file, the vDSO by AT_SYSINFO_EHDR of the auxiliary vector, the
-# kernel as a shared library at the address it is linked for.
+# gdb finds the images by itself: the program by qXfer:exec-file, the vDSO by AT_SYSINFO_EHDR of the auxiliary vector,
+# the kernel as a shared library at the address it is linked for.
 #: guest getpid-loop 200000000 vdso
 #: on live
 

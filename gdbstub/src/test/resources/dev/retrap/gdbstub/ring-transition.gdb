@@ -24,8 +24,8 @@ print $orig_eax
 printf "%x %x %x %x %x\n", $ebx, $edx, $esi, $edi, $eflags
 #| 11111111 33333333 44444444 55555555 2
 
-# SYSENTER keeps nothing of where it came from. Undo it: the user's stack pointer, instruction pointer and interrupt flag
-# are back, and __kernel_vsyscall has copied ESP to EBP for the kernel to find argument 6.
+# SYSENTER keeps nothing of where it came from. Undo it: the user's stack pointer, instruction pointer and interrupt
+# flag are back, and __kernel_vsyscall has copied ESP to EBP for the kernel to find argument 6.
 reverse-stepi
 #| 0x... in __kernel_vsyscall ()...
 x/i $pc

@@ -1,5 +1,5 @@
-# Writing registers and memory, and calling functions, at the head of a live guest. What is written becomes an input of the
-# recording: going back undoes it, going forward does it again.
+# Writing registers and memory, and calling functions, at the head of a live guest. What is written becomes an input of
+# the recording: going back undoes it, going forward does it again.
 #: guest getpid-loop 10 both
 #: on head
 
@@ -47,8 +47,8 @@ advance 14
 #| ...
 delete
 
-# A function of the program, called from gdb: all registers are as before afterwards but for the time, which gdb does not
-# know.
+# A function of the program, called from gdb: all registers are as before afterwards but for the time, which gdb does
+# not know.
 set $ecx0 = $ecx
 set $before = $position
 print ((unsigned (*)(unsigned)) getpid_vdso)(5)

@@ -26,7 +26,8 @@ public final class TestRecordings {
         key.addAll(List.of(arguments));
         return MADE.computeIfAbsent(key, k -> {
             Path file = DIRECTORY.resolve(String.join("-", k) + ".retrap");
-            List<String> words = new ArrayList<>(List.of("record", "--variant", variant, "-o", file.toString(), program));
+            List<String> words =
+                    new ArrayList<>(List.of("record", "--variant", variant, "-o", file.toString(), program));
             words.addAll(List.of(arguments));
             Cli made = Cli.run(words.toArray(String[]::new));
             assertThat(made.err()).contains("events");

@@ -25,7 +25,7 @@ record ElfSegments(List<Load> loads, long dynamic, long fileSize) {
     private static final int PT_LOAD = 1;
     private static final int PT_DYNAMIC = 2;
 
-    /** Reads the headers of an image, of which only the beginning has to be there; null if it is not little-endian ELF. */
+    /** Reads the headers of an image, whose beginning is enough; null if it is not little-endian ELF. */
     static ElfSegments of(byte[] image) {
         ByteBuffer elf = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
         if (image.length < 52 || elf.getInt(0) != 0x464c457f || image[5] != 1) {

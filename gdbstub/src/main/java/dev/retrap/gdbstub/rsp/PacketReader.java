@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A cursor over a payload with the lexical elements of the protocol. Every method throws if the payload is otherwise. */
+/** A cursor over a payload, with the lexical elements of the protocol. Methods throw if something else comes. */
 final class PacketReader {
     /** The payload does not follow the grammar; stackless, for it is an answer and no surprise. */
     static final class MalformedException extends Exception {

@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 /**
  * An agent expression as the condition of a breakpoint (GDB manual, appendix "The GDB Agent Expression Mechanism"): a
  * stack machine over 64-bit integers that reads registers and memory. An expression that cannot be evaluated (no such
- * memory, division by zero, bad bytecode) counts as true, so that the user gets to see the place; gdbserver does so too.
+ * memory, division by zero, bad bytecode) counts as true, so that the user gets to see the place; so does gdbserver.
  */
 final class AgentExpression implements Predicate<Machine> {
     private static final int STACK = 64;

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Host I/O, {@code vFile:...}, on the guest's {@link GuestFiles} (GDB manual, nodes "Host I/O Packets", "Protocol-specific
- * Representation of Datatypes", "Errno Values").
+ * Host I/O, {@code vFile:...}, on the guest's {@link GuestFiles} (GDB manual, nodes "Host I/O Packets",
+ * "Protocol-specific Representation of Datatypes", "Errno Values").
  */
 final class HostFiles {
     private static final int ENOENT = 2;
@@ -112,7 +112,7 @@ final class HostFiles {
         return new Reply.File(result, Optional.empty());
     }
 
-    /** {@code struct stat} of the protocol, big-endian: dev ino mode nlink uid gid rdev (4 each) size blksize blocks (8) times. */
+    /** The protocol's {@code struct stat}, big-endian: 4 bytes up to st_rdev, then size, blksize, blocks of 8, times. */
     private static Reply status(byte[] contents) {
         ByteBuffer stat = ByteBuffer.allocate(STAT_BYTES);
         stat.putInt(0).putInt(0).putInt(S_IFREG | READ_ONLY).putInt(1).putInt(0).putInt(0).putInt(0);

@@ -46,13 +46,13 @@ final class I386Description {
     /** The description of a machine with this processor. */
     static TargetDescription of(CpuModel cpu) {
         List<TargetDescription.Feature> features = new ArrayList<>();
-        features.add(new TargetDescription.Feature("org.gnu.gdb.i386.core", EFLAGS, core()));
+        features.add(new TargetDescription.Feature("org.gnu.gdb.i386.core", EFLAGS, core(), true));
         if (cpu.has(Feature.SSE)) {
-            features.add(new TargetDescription.Feature("org.gnu.gdb.i386.sse", VECTOR_TYPES + MXCSR, sse()));
+            features.add(new TargetDescription.Feature("org.gnu.gdb.i386.sse", VECTOR_TYPES + MXCSR, sse(), true));
         }
         features.add(new TargetDescription.Feature("org.gnu.gdb.i386.linux", "",
-                List.of(new Register("orig_eax", 32, "int", NONE, new Source.OrigAx()))));
-        features.add(new TargetDescription.Feature("dev.retrap.machine", CR0 + CR4, machine()));
+                List.of(new Register("orig_eax", 32, "int", NONE, new Source.OrigAx())), false));
+        features.add(new TargetDescription.Feature("dev.retrap.machine", CR0 + CR4, machine(), false));
         return new TargetDescription("i386", "GNU/Linux", features);
     }
 

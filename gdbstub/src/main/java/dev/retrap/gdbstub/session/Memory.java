@@ -10,6 +10,7 @@ final class Memory {
     private static final int EINTR = 4;
     private static final int PAGE = 4096;
     private static final int SEARCH_PIECE = 16 * PAGE;
+    private static final byte[] NOTHING = {};
     private static final int CRC_POLYNOMIAL = 0x04c11db7;
 
     private final Timeline timeline;
@@ -77,15 +78,18 @@ final class Memory {
             if (interruption.requested()) {
                 return new Reply.Error(EINTR, "interrupted");
             }
-            byte[] piece = bytes(at, (int) (Long.compareUnsigned(left, SEARCH_PIECE) < 0 ? left : SEARCH_PIECE));
+            // A hole: no need to make room for what is not there.
+            byte[] piece = timeline.machine().translate(at) < 0 ? NOTHING : bytes(at, piece(left));
             int found = indexOf(piece, pattern);
             if (found >= 0) {
                 return new Reply.Text("1," + Long.toHexString(at + found));
             }
-            // Full pieces overlap by a pattern less one byte; after a hole the next page is looked at afresh.
-            long step = piece.length == SEARCH_PIECE
-                    ? SEARCH_PIECE - pattern.length + 1L
-                    : piece.length + (PAGE - (at + piece.length & PAGE - 1));
+            // Full pieces overlap by a pattern less one byte; behind shorter ones there is a hole.
+            long step = switch (piece.length) {
+                case SEARCH_PIECE -> SEARCH_PIECE - pattern.length + 1L;
+                case 0 -> PAGE - (at & PAGE - 1);
+                default -> piece.length;
+            };
             if (Long.compareUnsigned(step, left) >= 0) {
                 break;
             }
@@ -93,6 +97,11 @@ final class Memory {
             left -= step;
         }
         return new Reply.Text("0");
+    }
+
+    /** Size of the next piece of so many bytes, an unsigned number. */
+    private static int piece(long left) {
+        return (int) (Long.compareUnsigned(left, SEARCH_PIECE) < 0 ? left : SEARCH_PIECE);
     }
 
     private static int indexOf(byte[] text, byte[] pattern) {
@@ -113,7 +122,7 @@ final class Memory {
             if (interruption.requested()) {
                 return new Reply.Error(EINTR, "interrupted");
             }
-            byte[] piece = bytes(at, (int) (Long.compareUnsigned(left, SEARCH_PIECE) < 0 ? left : SEARCH_PIECE));
+            byte[] piece = bytes(at, piece(left));
             if (piece.length == 0) {
                 return noMemory(at);
             }

@@ -40,12 +40,14 @@ final class Monitor {
             new MonitorCommand("when", "", "position, event, cycles, virtual time and mode", this::when),
             new MonitorCommand("position", "", "the position, a number alone",
                     (_, out) -> out.append(timeline().position()).append('\n')),
-            new MonitorCommand("goto", "POSITION | event N | next [FILTER] | previous [FILTER] | start | user | end | frame",
+            new MonitorCommand("goto",
+                    "POSITION | event N | next [FILTER] | previous [FILTER] | start | user | end | frame",
                     "go to a position; \"user\" is the program's first instruction, \"frame\" where tfind has gone",
                     this::goTo),
-            new MonitorCommand("events", "[FILTER]", "events around here that a filter selects, e.g. \"events syscall nr=20\"",
-                    this::events),
-            new MonitorCommand("event", "N", "all about an event: registers that changed, pt_regs, its pair", this::event),
+            new MonitorCommand("events", "[FILTER]",
+                    "events around here that a filter selects, e.g. \"events syscall nr=20\"", this::events),
+            new MonitorCommand("event", "N",
+                    "all about an event: registers that changed, pt_regs, its pair", this::event),
             new MonitorCommand("catch", "[FILTER | off]",
                     "stop at events that a filter selects, forward and backward, e.g. \"catch entry vector=14\"",
                     this::catchEvents),
@@ -100,7 +102,8 @@ final class Monitor {
         }
         throw new UsageException(candidates.isEmpty()
                 ? "no command \"" + wanted + "\"; try \"monitor help\""
-                : "\"" + wanted + "\" may be " + String.join(", ", candidates.stream().map(MonitorCommand::name).toList()));
+                : "\"" + wanted + "\" may be "
+                        + String.join(", ", candidates.stream().map(MonitorCommand::name).toList()));
     }
 
     private void help(String arguments, StringBuilder out) throws UsageException {

@@ -19,6 +19,7 @@ final class Registers {
 
     private final Timeline timeline;
     private final List<Register> registers;
+    private final List<Register> inBlock;
     private final int blockBytes;
     /** Position at which a register was last written, -1 for none. */
     private long writtenAt = -1;
@@ -26,7 +27,8 @@ final class Registers {
     Registers(Timeline timeline, TargetDescription description) {
         this.timeline = timeline;
         this.registers = description.registers();
-        this.blockBytes = registers.stream().mapToInt(Register::bytes).sum();
+        this.inBlock = registers.subList(0, description.inBlock());
+        this.blockBytes = inBlock.stream().mapToInt(Register::bytes).sum();
     }
 
     int count() {
@@ -47,12 +49,12 @@ final class Registers {
         throw new IllegalArgumentException("no register " + name);
     }
 
-    /** All of them, one after the other: the reply to {@code g}. */
+    /** Those of the block, one after the other: the reply to {@code g}. */
     byte[] block() {
         byte[] block = new byte[blockBytes];
         byte[] fx = fxsave(timeline.machine());
         int at = 0;
-        for (Register r : registers) {
+        for (Register r : inBlock) {
             at = put(r, fx, block, at);
         }
         return block;
@@ -164,7 +166,7 @@ final class Registers {
     // ---- writing ------------------------------------------------------------------------------------------------
 
     /**
-     * Writes one register.
+     * Writes one register. To write the value that it has is no change, allowed anywhere.
      *
      * @throws HistoryException anywhere but at the live head
      * @throws IllegalArgumentException if it cannot be written, or not with so many bytes
@@ -174,6 +176,9 @@ final class Registers {
         if (value.length != r.bytes()) {
             throw new IllegalArgumentException(
                     "%s has %d bytes, %d sent".formatted(r.name(), r.bytes(), value.length));
+        }
+        if (Arrays.equals(value, value(number))) {
+            return;
         }
         switch (r.source()) {
             case Source.Cpu(Reg reg) -> {
@@ -218,8 +223,8 @@ final class Registers {
         }
         byte[] now = block();
         int at = 0;
-        for (int i = 0; i < registers.size(); i++) {
-            int end = at + registers.get(i).bytes();
+        for (int i = 0; i < inBlock.size(); i++) {
+            int end = at + inBlock.get(i).bytes();
             if (end > block.length) {
                 break;
             }

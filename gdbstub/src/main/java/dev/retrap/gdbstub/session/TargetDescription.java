@@ -18,8 +18,10 @@ record TargetDescription(String architecture, String osAbi, List<Feature> featur
      * @param name standard or private name
      * @param types type definitions, as XML
      * @param registers in order
+     * @param inBlock whether {@code g} carries them. gdb asks for the others one by one when it needs them, so that a
+     *     stop does not cost what is dear to find out. Features in the block come first.
      */
-    record Feature(String name, String types, List<Register> registers) {}
+    record Feature(String name, String types, List<Register> registers, boolean inBlock) {}
 
     TargetDescription {
         features = List.copyOf(features);
@@ -30,6 +32,11 @@ record TargetDescription(String architecture, String osAbi, List<Feature> featur
         List<Register> all = new ArrayList<>();
         features.forEach(f -> all.addAll(f.registers()));
         return List.copyOf(all);
+    }
+
+    /** How many of them {@code g} carries: the first that many. */
+    int inBlock() {
+        return features.stream().filter(Feature::inBlock).mapToInt(f -> f.registers().size()).sum();
     }
 
     /** The document {@code target.xml}. */

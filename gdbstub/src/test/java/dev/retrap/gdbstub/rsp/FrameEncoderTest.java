@@ -35,7 +35,8 @@ class FrameEncoderTest {
 
     @Test
     void whatTheProtocolUsesIsEscaped() {
-        assertThat(text(new Frame.Packet("#$}*".getBytes(StandardCharsets.US_ASCII)))).startsWith("$}\u0003}\u0004}]}\n#");
+        assertThat(text(new Frame.Packet("#$}*".getBytes(StandardCharsets.US_ASCII))))
+                .startsWith("$}\u0003}\u0004}]}\n#");
     }
 
     @Test
@@ -47,7 +48,8 @@ class FrameEncoderTest {
             random.nextBytes(payload);
             decoder.writeInbound(Unpooled.wrappedBuffer(encode(new Frame.Packet(payload))));
             Frame frame = decoder.readInbound();
-            assertThat(frame).isInstanceOfSatisfying(Frame.Packet.class, p -> assertThat(p.payload()).isEqualTo(payload));
+            assertThat(frame).isInstanceOfSatisfying(Frame.Packet.class,
+                    p -> assertThat(p.payload()).isEqualTo(payload));
         }
         decoder.finishAndReleaseAll();
     }

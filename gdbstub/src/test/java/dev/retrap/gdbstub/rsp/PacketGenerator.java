@@ -7,7 +7,7 @@ import java.util.Random;
 
 /** Packets that follow the protocol's grammar, and packets that nearly do. */
 public final class PacketGenerator {
-    /** Patterns: {@code @} an address, {@code #} a number, {@code %} hexadecimal bytes, {@code *} raw bytes, {@code &} a thread. */
+    /** {@code @} is an address, {@code #} a number, {@code %} hexadecimal, {@code *} raw bytes, {@code &} a thread. */
     private static final List<String> SHAPES = List.of(
             "qSupported:multiprocess+;swbreak+", "qSupported", "vMustReplyEmpty", "!", "?", "QNonStop:#", "qC",
             "qfThreadInfo", "qsThreadInfo", "qThreadExtraInfo,&", "qAttached:#", "qSymbol:%:%", "H@&", "Hg&", "Hc&",

@@ -60,7 +60,8 @@ class RequestParserTest {
                 arguments("xffffffffffffffff,1", new Request.ReadMemory(-1, 1, true)),
                 arguments("qCRC:c0100000,1000", new Request.Crc(0xc0100000L, 0x1000)),
 
-                arguments("Z0,8048000,1", new Request.InsertPoint(PointType.SOFTWARE_BREAKPOINT, 0x8048000, 1, List.of())),
+                arguments("Z0,8048000,1",
+                        new Request.InsertPoint(PointType.SOFTWARE_BREAKPOINT, 0x8048000, 1, List.of())),
                 arguments("z1,8048000,1", new Request.RemovePoint(PointType.HARDWARE_BREAKPOINT, 0x8048000, 1)),
                 arguments("Z2,bffff000,100",
                         new Request.InsertPoint(PointType.WRITE_WATCHPOINT, 0xbffff000L, 0x100, List.of())),

@@ -80,8 +80,8 @@ class AgentExpressionTest {
 
     @Test
     void whatCannotBeEvaluatedStops() {
-        for (String code : new String[] {"", "27", "02", "2201 2200 05 27", "26ffff 27", "2410 19 27", "1b27", "22", "21 0000",
-            "2201 1600 27", "2a"}) {
+        for (String code : new String[] {"", "27", "02", "2201 2200 05 27", "26ffff 27", "2410 19 27", "1b27", "22",
+            "21 0000", "2201 1600 27", "2a"}) {
             assertThat(holds(HexFormat.of().parseHex(code.replace(" ", "")))).as(code).isTrue();
         }
     }

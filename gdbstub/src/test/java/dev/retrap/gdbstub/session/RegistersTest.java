@@ -37,7 +37,8 @@ class RegistersTest {
 
     @Test
     void descriptionAndRegisterBlockAgree() {
-        Matcher reg = Pattern.compile("<reg name=\"([^\"]+)\" bitsize=\"(\\d+)\" type=\"[^\"]+\" regnum=\"(\\d+)\"")
+        Matcher reg = Pattern.compile(
+                        "<reg name=\"([^\"]+)\" bitsize=\"(\\d+)\" type=\"[^\"]+\" regnum=\"(\\d+)\"")
                 .matcher(description.xml());
         byte[] block = registers.block();
         int at = 0;
@@ -45,8 +46,12 @@ class RegistersTest {
         for (; reg.find(); count++) {
             assertThat(reg.group(3)).isEqualTo(Integer.toString(count));
             int bytes = Integer.parseInt(reg.group(2)) / 8;
-            assertThat(registers.value(count)).as(reg.group(1)).isEqualTo(Arrays.copyOfRange(block, at, at + bytes));
-            at += bytes;
+            assertThat(registers.value(count)).as(reg.group(1)).hasSize(bytes);
+            if (count < description.inBlock()) {
+                assertThat(registers.value(count)).as(reg.group(1))
+                        .isEqualTo(Arrays.copyOfRange(block, at, at + bytes));
+                at += bytes;
+            }
         }
         assertThat(at).isEqualTo(block.length);
         assertThat(count).isEqualTo(registers.count());
@@ -54,8 +59,10 @@ class RegistersTest {
 
     @Test
     void numbersAreThoseOfTheI386Abi() {
-        String[] first = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip", "eflags", "cs", "ss", "ds", "es",
-            "fs", "gs", "st0"};
+        String[] first = {
+            "eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip", "eflags", "cs", "ss", "ds", "es", "fs",
+            "gs", "st0"
+        };
         for (int i = 0; i < first.length; i++) {
             assertThat(registers.register(i).name()).isEqualTo(first[i]);
         }
@@ -72,7 +79,10 @@ class RegistersTest {
         assertThat(registers.block()).isEqualTo(block);
         assertThatThrownBy(() -> registers.write(0, new byte[3])).isInstanceOf(IllegalArgumentException.class);
         timeline.stepBackward(1);
-        assertThatThrownBy(() -> registers.write(0, new byte[4])).isInstanceOf(HistoryException.class);
+        registers.write(0, registers.value(0));
+        byte[] other = registers.value(0);
+        other[0]++;
+        assertThatThrownBy(() -> registers.write(0, other)).isInstanceOf(HistoryException.class);
     }
 
     @Test
@@ -96,7 +106,7 @@ class RegistersTest {
         int position = registers.numberOf("position");
         assertThatThrownBy(() -> registers.write(position, new byte[8])).hasMessageContaining("monitor goto");
         // After another register gdb is putting back what it saved.
-        registers.write(0, new byte[4]);
+        registers.write(0, new byte[] {1, 2, 3, 4});
         registers.write(position, new byte[8]);
         assertThat(timeline.position()).isEqualTo(30_000);
     }

@@ -31,9 +31,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The fixture program {@code getpid-loop} on the default machine, past its start-up: an operation is one guest step, so
- * that throughput in ops/us is millions of guest instructions a second. {@code run} is the machine alone, {@code record}
- * the same under a recorder that writes to a file; their quotient is what recording costs.
+ * The fixture program {@code getpid-loop} on the default machine, past its start-up: an operation is one guest step,
+ * so that throughput in ops/us is millions of guest instructions a second. {@code run} is the machine alone,
+ * {@code record} the same under a recorder that writes to a file; their quotient is what recording costs.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)

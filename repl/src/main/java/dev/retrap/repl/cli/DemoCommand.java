@@ -24,9 +24,9 @@ import picocli.CommandLine.Option;
         header = "Show the whole chain: record two kernel variants, list events, compare, explain.",
         description = {
             "",
-            "Records the programs sixargs and badstack under the 32-bit entry code of Linux v4.2 and of v4.4, and shows what "
-                + "the rewrite between them changes for a program that makes system calls. Every number in the output is taken "
-                + "from the recordings just made; they stay in DIR, to look into.",
+            "Records the programs sixargs and badstack under the 32-bit entry code of Linux v4.2 and of v4.4, and "
+                + "shows what the rewrite between them changes for a program that makes system calls. Every number in "
+                + "the output is taken from the recordings just made; they stay in DIR, to look into.",
         },
         footer = {"  retrap demo", "  retrap demo --dir /tmp/demo"})
 final class DemoCommand implements Callable<Integer> {
@@ -45,7 +45,8 @@ final class DemoCommand implements Callable<Integer> {
         try {
             Files.createDirectories(dir);
         } catch (IOException e) {
-            throw new Trouble("directory " + dir + " cannot be made: " + e.getMessage() + "; choose another with --dir", e);
+            throw new Trouble(
+                    "directory " + dir + " cannot be made: " + e.getMessage() + "; choose another with --dir", e);
         }
         new Demo(context.out(), context.style(), (variant, program) -> record(dir, variant, program)).run();
         return ExitStatus.OK;
@@ -59,7 +60,8 @@ final class DemoCommand implements Callable<Integer> {
                 MachineConfig.of(CpuModels.named(GuestOptions.DEFAULT_CPU)), image, variant, program);
         List<String> words = List.of("retrap", "record", "--variant", variant, program, "-o", file.toString());
         context.out().println("$ " + String.join(" ", words));
-        RecordSession.Result result = new RecordSession(context, guest, file, words).run(Long.MAX_VALUE, TypedInput.NONE);
+        RecordSession.Result result =
+                new RecordSession(context, guest, file, words).run(Long.MAX_VALUE, TypedInput.NONE);
         context.out().println(context.style().dim("  " + Numbers.count(result.events(), "event") + ", "
                 + Numbers.count(result.positions(), "position") + ", " + Numbers.bytes(result.bytes()) + "; "
                 + result.end().describe()));

@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
         header = "Compare two recordings call by call.",
         description = {
             "",
-            "Aligns the system calls of the user program and tells, for each, what differs: pt_regs as the kernel built "
-                + "them, registers back in user mode, the exit instruction and why, kernel instructions. Equal differences are "
-                + "grouped, with a count.",
+            "Aligns the system calls of the user program and tells, for each, what differs: pt_regs as the kernel "
+                + "built them, registers back in user mode, the exit instruction and why, kernel instructions. Equal "
+                + "differences are grouped, with a count.",
         },
         exitCodeList = {"0:the same", "1:different", "2:wrong usage, or a file that cannot be compared"},
         footer = {
@@ -47,8 +47,8 @@ final class DiffCommand implements Callable<Integer> {
     private OutputFormat format = OutputFormat.TEXT;
 
     @Option(names = "--only", paramLabel = "ASPECT", split = ",", description = {
-        "Compare these aspects only: entry, pt-regs, exit-registers, eflags, caller-registers, exit-instruction, decision, "
-            + "kernel-instructions, cycles, result"
+        "Compare these aspects only: entry, pt-regs, exit-registers, eflags, caller-registers, exit-instruction, "
+            + "decision, kernel-instructions, cycles, result"
     })
     private List<String> only = List.of();
 

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         header = "Disassemble an ELF file, a kernel variant, a program of the catalogue, or bytes.",
         description = {
             "",
-            "WHAT is a file, or the name of a variant or program. Code in a recording: retrap replay FILE, disassemble.",
+            "WHAT is a file, or the name of a variant or program. For code in a recording see retrap replay.",
         },
         footer = {
             "  retrap disasm v4.4 do_fast_syscall_32",
@@ -53,7 +53,8 @@ final class DisasmCommand implements Callable<Integer> {
     @Option(names = "--hex", paramLabel = "BYTES", description = "These bytes instead of a file")
     private String hex;
 
-    @Option(names = "--mode", paramLabel = "BITS", description = "16, 32 or 64 (default: that of the file, 32 for bytes)")
+    @Option(names = "--mode", paramLabel = "BITS",
+            description = "16, 32 or 64 (default: that of the file, 32 for bytes)")
     private int bits;
 
     @Option(names = "--syntax", paramLabel = "SYNTAX", description = "att or intel (default: att)")

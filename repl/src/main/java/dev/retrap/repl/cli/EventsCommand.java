@@ -46,7 +46,8 @@ final class EventsCommand implements Callable<Integer> {
     @Parameters(index = "1..*", paramLabel = "FILTER", description = "Which events (default: all)")
     private List<String> filter = List.of();
 
-    @Option(names = "--format", paramLabel = "FORMAT", description = "text, or json: one object per line (default: text)")
+    @Option(names = "--format", paramLabel = "FORMAT",
+            description = "text, or json: one object per line (default: text)")
     private OutputFormat format = OutputFormat.TEXT;
 
     @Option(names = "--limit", paramLabel = "N", description = "At most N events")

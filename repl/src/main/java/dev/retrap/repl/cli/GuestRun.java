@@ -5,8 +5,8 @@ import dev.retrap.trace.EndStatus;
 
 /**
  * Runs a guest to its end in slices, between which progress is shown, Ctrl-C is noticed and the console gets what was
- * typed. While somebody types, the guest's time is held back to that of the clock on the wall, or a guest that waits for
- * a key would see years go by; which state it is in at which position does not depend on that.
+ * typed. While somebody types, the guest's time is held back to that of the clock on the wall, or a guest that waits
+ * for a key would see years go by; which state it is in at which position does not depend on that.
  */
 final class GuestRun {
     private static final long FIRST_SLICE = 100_000;

@@ -33,7 +33,8 @@ final class ListenAddress {
         } catch (NumberFormatException e) {
             // Said below.
         } catch (UnknownHostException e) {
-            throw new Trouble("--listen " + text + ": no host " + host + " is known; name an address of this machine", e);
+            throw new Trouble(
+                    "--listen " + text + ": no host " + host + " is known; name an address of this machine", e);
         }
         throw new Trouble("--listen " + text + ": the port must be a number from 0 to 65535, as in 127.0.0.1:1234");
     }

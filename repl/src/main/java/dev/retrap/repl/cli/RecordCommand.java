@@ -64,7 +64,8 @@ final class RecordCommand implements Callable<Integer> {
                 : (resolved.program().isEmpty() ? "kernel" : resolved.program()) + ".retrap");
         List<String> words = new ArrayList<>(List.of("retrap"));
         words.addAll(spec.root().commandLine().getParseResult().originalArgs());
-        RecordSession.Result result = new RecordSession(context, resolved, file, words).run(run.steps(), run.input(context));
+        RecordSession session = new RecordSession(context, resolved, file, words);
+        RecordSession.Result result = session.run(run.steps(), run.input(context));
         if (!quiet) {
             summary(file, result);
         }
@@ -74,7 +75,8 @@ final class RecordCommand implements Callable<Integer> {
     private void summary(Path file, RecordSession.Result r) {
         context.note(file + ": " + Numbers.count(r.events(), "event") + ", "
                 + Numbers.count(r.positions(), "position") + ", " + Numbers.bytes(r.bytes()) + "; "
-                + (r.end() instanceof EndStatus.Incomplete ? "ended after --steps " + run.steps() : r.end().describe()));
+                + (r.end() instanceof EndStatus.Incomplete
+                        ? "ended after --steps " + run.steps() : r.end().describe()));
         r.console().report(context);
     }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -145,7 +146,7 @@ final class ReplayCommand implements Callable<Integer> {
         public void consumeParameters(Stack<String> args, ArgSpec argument, CommandSpec spec) {
             if (args.isEmpty()) {
                 throw new ParameterException(spec.commandLine(), argument.paramLabel() + " is missing after "
-                        + ((picocli.CommandLine.Model.OptionSpec) argument).names()[0]);
+                        + ((OptionSpec) argument).names()[0]);
             }
             ((ReplayCommand) spec.userObject()).steps.add(line(args.pop()));
         }

@@ -36,8 +36,9 @@ import picocli.CommandLine.Spec;
         header = "Record, replay and compare how a guest crosses the x86 user/kernel boundary.",
         description = {
             "",
-            "A guest kernel runs on an emulated x86 machine; every kernel entry and exit is recorded. A recording can be "
-                + "stepped through forward and backward, here or with gdb, and compared with that of another entry code.",
+            "A guest kernel runs on an emulated x86 machine; every kernel entry and exit is recorded. A recording can "
+                + "be stepped through forward and backward, here or with gdb, and compared with that of another entry "
+                + "code.",
         },
         exitCodeList = {
             "0:done",

@@ -60,7 +60,8 @@ final class RunCommand implements Callable<Integer> {
         if (stats) {
             context.note(Numbers.count(machine.position(), "position") + ", "
                     + Numbers.count(machine.cycles(), "modelled cycle")
-                    + String.format(Locale.ROOT, ", %.2f s, %.1f M insn/s", seconds, machine.position() / seconds / 1e6));
+                    + String.format(Locale.ROOT, ", %.2f s, %.1f M insn/s",
+                            seconds, machine.position() / seconds / 1e6));
         }
         if (!(end instanceof EndStatus.PoweredOff(int status) && status == 0)
                 && !(end instanceof EndStatus.Incomplete)) {

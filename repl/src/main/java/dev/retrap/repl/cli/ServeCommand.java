@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "PROGRAM may be a recording: then gdb moves in it, forward and backward. Otherwise a guest is started and "
-                + "waits for gdb; going back works as well, and forward past where it has been it goes on living. One gdb at "
-                + "a time, any number one after another. Ctrl-C ends it.",
+                + "waits for gdb; going back works as well, and forward past where it has been it goes on living. One "
+                + "gdb at a time, any number one after another. Ctrl-C ends it.",
         },
         exitCodeList = {"0:done, with --once", "2:wrong usage, or the port is in use", "130:ended by Ctrl-C"},
         footer = {

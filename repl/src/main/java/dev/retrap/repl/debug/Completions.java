@@ -38,7 +38,8 @@ final class Completions {
         }
         String word = text.substring(lastBoundary(text));
         try {
-            return of(d, Commands.find(text.substring(0, lastBoundary(text)).strip()).command().completion(), word, text);
+            Command command = Commands.find(text.substring(0, lastBoundary(text)).strip()).command();
+            return of(d, command.completion(), word, text);
         } catch (Trouble e) {
             return List.of();
         }

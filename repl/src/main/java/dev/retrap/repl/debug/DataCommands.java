@@ -29,7 +29,7 @@ final class DataCommands {
                         .help("""
                                     info registers            general registers, flags and segments
                                     info registers eax eip
-                                    info registers system     control, debug and table registers, MSRs, segment bases"""),
+                                    info registers system     control, debug, table registers, MSRs, segment bases"""),
                 Command.of(DATA, "x", "/NFU [ADDRESS]", "Examine memory", DataCommands::examine)
                         .complete(Completion.EXPRESSION).repeat(Repeat.BARE)
                         .help("""
@@ -51,7 +51,7 @@ final class DataCommands {
 
                                 C's operators and integer types; $name is a register or variable, other names are
                                 symbols and stand for their address. $ is the last value shown, $1 the first."""),
-                Command.of(DATA, "output", "[/F] EXPR", "Show a value without number and line end", DataCommands::output)
+                Command.of(DATA, "output", "[/F] EXPR", "Show a value, no number, no line end", DataCommands::output)
                         .complete(Completion.EXPRESSION),
                 Command.of(DATA, "disassemble", "[/r] [START[,END|,+LENGTH]]", "Show instructions",
                                 DataCommands::disassemble)

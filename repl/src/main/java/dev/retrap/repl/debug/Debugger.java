@@ -21,8 +21,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * A debugging session on a recording. Executes one command line after the other and writes what comes of it; a terminal,
- * a script or a test may be at the other end. One thread, except {@link #interrupt()}.
+ * A debugging session on a recording. Executes one command line after the other and writes what comes of it; a
+ * terminal, a script or a test may be at the other end. One thread, except {@link #interrupt()}.
  */
 public final class Debugger {
     /** What executing a line came to. */
@@ -184,7 +184,8 @@ public final class Debugger {
         Insn insn = code().at(ip);
         String ring = m.get(Reg.CPL) == 3 ? "user" : "kernel";
         String text = insn == null ? "(bytes cannot be read)" : code().text(insn);
-        String event = timeline.event().map(e -> "    " + style.dim("# event " + e.index() + ": " + e.name())).orElse("");
+        String event = timeline.event()
+                .map(e -> "    " + style.dim("# event " + e.index() + ": " + e.name())).orElse("");
         return style.number("%d".formatted(timeline.position())) + " " + ring + " => 0x" + Long.toHexString(ip)
                 + style.symbol(symbols().suffix(ip)) + ":\t" + text + event;
     }

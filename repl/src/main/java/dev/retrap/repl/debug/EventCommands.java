@@ -24,7 +24,7 @@ final class EventCommands {
 
     static List<Command> all() {
         return List.of(
-                Command.of(Group.PLACES, "events", "[FILTER]", "List events around here, or those that a filter selects",
+                Command.of(Group.PLACES, "events", "[FILTER]", "List events around here, or those of a filter",
                                 EventCommands::events)
                         .complete(Completion.FILTER).repeat(Repeat.BARE)
                         .help("""

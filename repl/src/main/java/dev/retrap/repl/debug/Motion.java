@@ -247,7 +247,8 @@ final class Motion {
             case Arrival.StartOfHistory s -> "No more reverse-execution history: this is the start of the recording.";
             case Arrival.EndOfHistory e -> "No more history: this is the end of the recording ("
                     + end(debugger.recording().endStatus()) + ").";
-            case Arrival.PoweredOff p -> "The guest powered off with status " + p.status() + "; the recording ends here.";
+            case Arrival.PoweredOff p -> "The guest powered off with status " + p.status()
+                    + "; the recording ends here.";
             case Arrival.Shutdown s -> "The processor shut down: " + s.report() + "; the recording ends here.";
             case Arrival.Idle i -> "The guest has halted and waits for console input.";
             case Arrival.Interrupted i -> "Interrupted.";
@@ -299,7 +300,7 @@ final class Motion {
         return travel(Direction.FORWARD, add(t.end(), 1));
     }
 
-    /** One instruction back; a call that has returned is passed over as a whole, so is a system call or an interrupt. */
+    /** One instruction back; a call that has returned, a system call or an interrupt is passed over as a whole. */
     boolean previous() {
         Timeline t = timeline();
         if (!travel(Direction.BACKWARD, t.position() - 1)) {

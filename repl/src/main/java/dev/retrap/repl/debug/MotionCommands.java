@@ -79,7 +79,8 @@ final class MotionCommands {
                 throw new Trouble("No breakpoint has stopped here yet: there is none to pass over.");
             }
             last.ignore = n - 1;
-            d.out().println("Will ignore next " + (n - 1) + " crossings of breakpoint " + last.number + ".  Continuing.");
+            d.out().println("Will ignore next " + (n - 1) + " crossings of breakpoint " + last.number
+                    + ".  Continuing.");
         }
         d.motion().run(direction);
     }

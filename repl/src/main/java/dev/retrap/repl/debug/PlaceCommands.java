@@ -50,8 +50,8 @@ final class PlaceCommands {
             case "event" -> {
                 long n = rest.isEmpty() ? -1 : d.evaluate(rest.startsWith("#") ? rest.substring(1) : rest).bits();
                 if (n < 0 || n >= recording.eventCount()) {
-                    throw new Trouble("No event " + (rest.isEmpty() ? "given" : rest) + ": the recording has events 0 to "
-                            + (recording.eventCount() - 1) + ".");
+                    throw new Trouble("No event " + (rest.isEmpty() ? "given" : rest)
+                            + ": the recording has events 0 to " + (recording.eventCount() - 1) + ".");
                 }
                 d.out().println(d.events().line(recording.event(n)));
                 d.motion().seek(recording.event(n).position());

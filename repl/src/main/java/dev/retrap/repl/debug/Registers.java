@@ -5,6 +5,7 @@ import dev.retrap.cpu.Reg;
 import dev.retrap.cpu.isa.CodeMode;
 import dev.retrap.repl.expr.CType;
 import dev.retrap.repl.expr.Value;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,14 +30,14 @@ final class Registers {
     private static final Map<String, View> VIEWS = new LinkedHashMap<>();
 
     /** What {@code info registers} lists, in gdb's order. */
-    private static final List<String> GENERAL_32 = List.of("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip",
-            "eflags", "cs", "ss", "ds", "es", "fs", "gs");
+    private static final List<String> GENERAL_32 = List.of("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi",
+            "eip", "eflags", "cs", "ss", "ds", "es", "fs", "gs");
     private static final List<String> GENERAL_64 = List.of("rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp", "r8",
             "r9", "r10", "r11", "r12", "r13", "r14", "r15", "rip", "eflags", "cs", "ss", "ds", "es", "fs", "gs",
             "fs_base", "gs_base");
 
-    private static final String[] FLAGS = {"CF", "", "PF", "", "AF", "", "ZF", "SF", "TF", "IF", "DF", "OF", "", "", "NT",
-        "", "RF", "VM", "AC", "VIF", "VIP", "ID"};
+    private static final String[] FLAGS = {"CF", "", "PF", "", "AF", "", "ZF", "SF", "TF", "IF", "DF", "OF", "", "",
+        "NT", "", "RF", "VM", "AC", "VIF", "VIP", "ID"};
 
     static {
         String[] old = {"ax", "cx", "dx", "bx", "sp", "bp", "si", "di"};
@@ -102,7 +103,7 @@ final class Registers {
 
     /** {@return the rest: control, debug, table and model-specific registers, segment bases} */
     static List<String> system() {
-        return java.util.Arrays.stream(Reg.values())
+        return Arrays.stream(Reg.values())
                 .filter(r -> r.compareTo(Reg.GS) > 0)
                 .map(Reg::label)
                 .toList();

@@ -23,15 +23,13 @@ final class SessionCommands {
                 Command.of(SESSION, "set variable", "$NAME = EXPR", "Give a variable of the session a value",
                                 SessionCommands::variable)
                         .alias("var").complete(Completion.EXPRESSION)
-                        .help("\"set $NAME = EXPR\" does the same. Registers and memory are history and stay as they were."),
+                        .help("\"set $NAME = EXPR\" does the same. Registers and memory are history: they stay."),
                 Command.of(SESSION, "show disassembly-flavor", "", "Say which",
                         (d, a) -> d.out().println("The disassembly flavor is \""
                                 + d.settings().syntax.name().toLowerCase(Locale.ROOT) + "\".")),
                 Command.of(SESSION, "show raw-calls", "", "Say which",
                         (d, a) -> d.out().println("Raw system calls are " + (d.settings().rawCalls ? "on." : "off."))),
-                Command.of(SESSION, "show variables", "", "List the session's variables", (d, a) -> d.values().variables()
-                        .forEach((n, v) -> d.out().println("$" + n + " = "
-                                + new ValueText(d.scope(), d.symbols()).of(v, Format.NONE))))
+                Command.of(SESSION, "show variables", "", "List the session's variables", (d, a) -> variables(d))
                         .alias("convenience"),
                 Command.of(SESSION, "source", "FILE", "Execute the commands in a file",
                         (d, a) -> Script.run(d, a)).complete(Completion.FILE),
@@ -50,6 +48,11 @@ final class SessionCommands {
             case "intel" -> Syntax.INTEL;
             default -> throw new Trouble("The disassembly flavor is att or intel, not \"" + arguments + "\".");
         };
+    }
+
+    private static void variables(Debugger d) {
+        ValueText text = new ValueText(d.scope(), d.symbols());
+        d.values().variables().forEach((n, v) -> d.out().println("$" + n + " = " + text.of(v, Format.NONE)));
     }
 
     private static boolean onOff(String text) {

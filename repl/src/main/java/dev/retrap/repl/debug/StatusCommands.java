@@ -26,7 +26,8 @@ final class StatusCommands {
                         (d, a) -> checkpoints(d)),
                 Command.of(STATUS, "info console", "", "Show what the guest has printed up to here",
                         (d, a) -> console(d)),
-                Command.of(STATUS, "info inputs", "", "List what came into the machine from outside", (d, a) -> inputs(d)),
+                Command.of(STATUS, "info inputs", "", "List what came into the machine from outside",
+                        (d, a) -> inputs(d)),
                 Command.of(STATUS, "info files", "", "List the images that symbols come from", (d, a) -> d.symbols()
                         .images()
                         .forEach(i -> d.out().println("%-16s %,d symbols".formatted(i.name(), i.table().all().size()))))
@@ -42,7 +43,8 @@ final class StatusCommands {
         line(d, "made by", info.recorder() + (info.commandLine().isEmpty()
                 ? "" : ": " + String.join(" ", info.commandLine())));
         line(d, "kernel", (info.variant().isEmpty() ? "of the user's own" : "variant " + info.variant())
-                + (info.image().commandLine().isEmpty() ? "" : ", command line \"" + info.image().commandLine() + "\""));
+                + (info.image().commandLine().isEmpty()
+                        ? "" : ", command line \"" + info.image().commandLine() + "\""));
         line(d, "program", info.program().isEmpty() ? "none" : info.program()
                 + (info.image().modules().isEmpty() ? "" : ": " + info.image().modules().get(0).commandLine()));
         line(d, "machine", info.config().cpu().name() + " (" + info.config().cpu().description() + "), "

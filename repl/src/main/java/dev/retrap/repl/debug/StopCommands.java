@@ -34,7 +34,8 @@ final class StopCommands {
 
                                 A symbol stands for its address: no function prologue is skipped. The condition is
                                 evaluated by the machine as it runs, forward and backward."""),
-                Command.of(STOPS, "tbreak", "[LOCATION] [if CONDITION]", "Stop there once", (d, a) -> breakAt(d, a, true))
+                Command.of(STOPS, "tbreak", "[LOCATION] [if CONDITION]", "Stop there once",
+                                (d, a) -> breakAt(d, a, true))
                         .alias("tb", "thbreak").complete(Completion.EXPRESSION),
                 Command.of(STOPS, "watch", "EXPR[, LENGTH] [if CONDITION]", "Stop when memory is written",
                                 (d, a) -> watch(d, a, Watch.Access.WRITE))
@@ -61,7 +62,7 @@ final class StopCommands {
                                     catch entry kind=EXCEPTION vector=14
                                     catch exit kind=SYSEXIT
 
-                                Filters are those of "events". Forward the stop is after the crossing, backward before."""),
+                                Filters are those of "events". Forward the stop is after the crossing, back before."""),
                 Command.of(STOPS, "condition", "N [CONDITION]", "Set or remove a condition", StopCommands::condition)
                         .complete(Completion.NUMBER),
                 Command.of(STOPS, "ignore", "N COUNT", "Pass over the next COUNT hits", StopCommands::ignore)
@@ -69,7 +70,8 @@ final class StopCommands {
                 Command.of(STOPS, "delete", "[N]...", "Delete breakpoints, all without numbers", StopCommands::delete)
                         .alias("d").complete(Completion.NUMBER)
                         .help("\"delete checkpoint N\" and \"delete display N\" delete those."),
-                Command.of(STOPS, "enable", "[N]...", "Let breakpoints stop again", (d, a) -> each(d, a, b -> b.enabled = true))
+                Command.of(STOPS, "enable", "[N]...", "Let breakpoints stop again",
+                                (d, a) -> each(d, a, b -> b.enabled = true))
                         .complete(Completion.NUMBER),
                 Command.of(STOPS, "disable", "[N]...", "Keep breakpoints, but do not stop",
                         (d, a) -> each(d, a, b -> b.enabled = false)).complete(Completion.NUMBER),
@@ -138,8 +140,8 @@ final class StopCommands {
                 new Breakpoint.Where.Memory(new Watch(address, length, access), single ? type : null), c.text, false);
         c.applyTo(b, condition);
         String kind = b.kind();
-        d.out().println(Character.toUpperCase(kind.charAt(0)) + kind.substring(1) + " " + b.number + ": " + c.text + " ("
-                + length + (length == 1 ? " byte at " : " bytes at ") + d.symbols().format(address) + ")");
+        d.out().println(Character.toUpperCase(kind.charAt(0)) + kind.substring(1) + " " + b.number + ": " + c.text
+                + " (" + length + (length == 1 ? " byte at " : " bytes at ") + d.symbols().format(address) + ")");
     }
 
     /** What is watched: what the expression denotes in memory, or what a symbol's size says is at its address. */

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the frames of the stack where the session stands. Within a privilege level: by CFI; by the frame pointer; at the
- * first instructions of a function by what its prologue has done; last by looking for return addresses on the stack.
- * Where the kernel was entered, the recorded entry has the interrupted context.
+ * Finds the frames of the stack where the session stands. Within a privilege level: by CFI; at the first instructions
+ * of a function by what its prologue has done; by the frame pointer; last by looking for return addresses on the
+ * stack. Where the kernel was entered, the recorded entry has the interrupted context.
  */
 final class Unwinder {
     /** More frames than anyone reads. */
@@ -124,7 +124,7 @@ final class Unwinder {
         return caller != null ? caller : framePointer(r);
     }
 
-    /** At the first instruction of a function, or after its {@code push %ebp}, the return address is at a known place. */
+    /** At a function's first instruction, after its {@code push %ebp} and at its RET the return address is known. */
     private CallFrameInfo.Unwound prologue(UnwindRegisters r) {
         Optional<Symbols.Range> function = symbols.function(r.ip());
         if (function.isEmpty()) {

@@ -157,10 +157,10 @@ public final class Demo {
         say("With gdb, on a recording or on a guest that runs; in another terminal:");
         command("retrap serve " + file);
         command("gdb -ex 'target remote 127.0.0.1:1234'");
-        out.println("    (gdb) tbreak *0x" + Long.toHexString(b.entry().before(Reg.RIP)));
+        out.println("    (gdb) break int80_landing_pad");
         out.println("    (gdb) continue");
-        out.println("    (gdb) stepi");
         out.println("    (gdb) reverse-stepi");
+        out.println("    (gdb) backtrace");
         say("Then: `retrap variants' for the kernels and programs there are, `retrap record ./your-static-program',\n"
                 + "`retrap --help'.");
     }

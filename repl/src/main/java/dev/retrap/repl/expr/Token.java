@@ -3,6 +3,7 @@ package dev.retrap.repl.expr;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One token of an expression.
@@ -91,7 +92,7 @@ record Token(Kind kind, String text, Value value) {
 
     /** C's rules for the type of a constant: decimal ones stay signed, hexadecimal ones may become unsigned. */
     private static Value number(String spelled) {
-        String digits = spelled.toLowerCase(java.util.Locale.ROOT);
+        String digits = spelled.toLowerCase(Locale.ROOT);
         int radix = 10;
         if (digits.startsWith("0x")) {
             radix = 16;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One event as one JSON object. Member names are stable: new ones may come, none goes or changes its meaning. Positions,
- * counts and numbers are JSON numbers; registers and addresses are hexadecimal strings.
+ * One event as one JSON object. Member names are stable: new ones may come, none goes or changes its meaning.
+ * Positions, counts and numbers are JSON numbers; registers and addresses are hexadecimal strings.
  */
 public final class EventJson {
     private final Recording recording;

@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /**
  * Finds the symbols of a recorded guest. Kernel and program come from the images in the recording; where the vDSO is
- * mapped, and a position-independent program, the program's auxiliary vector says, so the guest is re-executed up to the
- * program's first instruction.
+ * mapped, and a position-independent program, the program's auxiliary vector says, so the guest is re-executed up to
+ * the program's first instruction.
  */
 public final class GuestSymbols {
     /** A vDSO is one to a few pages. */

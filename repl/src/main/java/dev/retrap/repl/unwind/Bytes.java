@@ -1,6 +1,6 @@
 package dev.retrap.repl.unwind;
 
-/** A cursor over DWARF data: fixed numbers, LEB128, encoded pointers. Reading past the end is {@link BadCallFrameInfo}. */
+/** A cursor over DWARF data: numbers, LEB128, encoded pointers. Reading past the end is {@link BadCallFrameInfo}. */
 final class Bytes {
     /** Pointer encodings, LSB Core, "DWARF Exception Header Encoding". */
     static final int DW_EH_PE_OMIT = 0xFF;

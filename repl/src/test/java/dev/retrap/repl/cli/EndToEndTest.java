@@ -8,6 +8,7 @@ import dev.retrap.repl.TestRecordings;
 import dev.retrap.trace.Recording;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -141,7 +142,7 @@ class EndToEndTest {
     @Test
     void aTruncatedRecordingOpensAndSaysSo(@TempDir Path directory) throws Exception {
         byte[] whole = Files.readAllBytes(TestRecordings.of("v4.4", "getpid-loop", "20000"));
-        Path cut = Files.write(directory.resolve("cut.retrap"), java.util.Arrays.copyOf(whole, whole.length * 2 / 3));
+        Path cut = Files.write(directory.resolve("cut.retrap"), Arrays.copyOf(whole, whole.length * 2 / 3));
         Cli events = Cli.run("events", cut.toString(), "--limit", "3");
         assertThat(events.status()).isZero();
         assertThat(events.out()).hasLineCount(4);
@@ -191,7 +192,8 @@ class EndToEndTest {
                 .contains("target remote");
         // Every file that it names can be opened.
         for (String name : List.of("sixargs-v4.2", "sixargs-v4.4", "badstack-v4.2", "badstack-v4.4")) {
-            assertThat(Cli.run("events", directory.resolve("d").resolve(name + ".retrap").toString()).status()).isZero();
+            String file = directory.resolve("d").resolve(name + ".retrap").toString();
+            assertThat(Cli.run("events", file).status()).isZero();
         }
     }
 
@@ -202,7 +204,8 @@ class EndToEndTest {
         assertThat(Cli.run("disasm", "--hex", "0f 34 cd 80 c3").out())
                 .containsPattern("0:\\s+0f 34\\s+sysenter").containsPattern("2:\\s+cd 80\\s+int +\\$0x80");
         assertThat(Cli.run("disasm", "--mode", "64", "--hex", "0f05", "--syntax", "intel").out()).contains("syscall");
-        assertThat(Cli.run("disasm", "v4.4", "entry_SYSENTER_32").out()).contains("<entry_SYSENTER_32>:").contains("sysexit");
+        assertThat(Cli.run("disasm", "v4.4", "entry_SYSENTER_32").out())
+                .contains("<entry_SYSENTER_32>:").contains("sysexit");
         assertThat(Cli.run("disasm", "hello").out()).contains("<_start>:");
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,7 +109,8 @@ class ProcessTest {
         Path state = directory.resolve("state");
         List<String> words = retrap("replay", TestRecordings.of("v4.4", "getpid-loop", "20000").toString());
         words.add(1, "-Dretrap.terminals=012");
-        String command = "XDG_STATE_HOME=" + state + " " + String.join(" ", words.stream().map(ProcessTest::quoted).toList())
+        String command = "XDG_STATE_HOME=" + state + " "
+                + String.join(" ", words.stream().map(ProcessTest::quoted).toList())
                 + "; echo \"status $?\"; sleep 100";
         Path script = Files.writeString(directory.resolve("session.sh"), command);
         tmux(socket, "new-session", "-d", "-x", "150", "-y", "50", "sh " + script);
@@ -181,7 +183,7 @@ class ProcessTest {
         waitFor(condition, () -> "it did not happen");
     }
 
-    private static void waitFor(Condition condition, java.util.function.Supplier<String> failure) throws Exception {
+    private static void waitFor(Condition condition, Supplier<String> failure) throws Exception {
         // Long enough for a machine that does much else; it is no measurement.
         for (int i = 0; i < 1200; i++) {
             if (condition.holds()) {

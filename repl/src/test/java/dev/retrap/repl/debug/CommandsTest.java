@@ -18,7 +18,8 @@ class CommandsTest {
         "stepi, stepi", "si, stepi", "s, stepi", "step, stepi", "stepi 3, stepi", "rsi, reverse-stepi",
         "c, continue", "cont, continue", "rc, reverse-continue", "reverse-c, reverse-continue", "n, nexti",
         "b, break", "br *0, break", "tb x, tbreak", "d 1, delete", "i r, info registers", "info reg, info registers",
-        "info b, info breakpoints", "i program, info program", "p 1, print", "p/x 1, print", "x/4xw 0, x", "bt, backtrace",
+        "info b, info breakpoints", "i program, info program", "p 1, print", "p/x 1, print", "x/4xw 0, x",
+        "bt, backtrace",
         "disas, disassemble", "h, help", "q, quit", "set dis intel, set disassembly-flavor", "wat 1, watch",
         "fin, finish", "g 1, goto", "continue-, reverse-continue", "set $x = 1, set variable", "info ev, info events",
     })

@@ -14,14 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The launcher in a tree of its own, with a space in its path, JDKs that are shell scripts and a Maven that only says it
- * was called: which JDK it takes, when it builds, what it runs.
+ * The launcher in a tree of its own, with a space in its path, JDKs that are shell scripts and a Maven that only says
+ * that it was called: which JDK it takes, when it builds, what it runs.
  */
 class LauncherTest {
     private static final Path REAL = Path.of("..", "retrap").toAbsolutePath().normalize();
@@ -54,10 +56,11 @@ class LauncherTest {
         script(home.resolve("mvnw"), """
                 case "$*" in *--version*) exit 0 ;; esac
                 echo "$JAVA_HOME: $*" >> "%s"
+                test ! -e "%s" || sleep 3
                 test ! -e "%s" || { echo 'BUILD FAILURE'; exit 1; }
                 mkdir -p repl/target
                 echo jar > repl/target/retrap.jar
-                """.formatted(log, home.resolve("fail")));
+                """.formatted(log, home.resolve("slow"), home.resolve("fail")));
         environment.put("JAVA_HOME", jdk("jdk 25", "25.0.3").toString());
     }
 
@@ -94,7 +97,7 @@ class LauncherTest {
     private Run run(Path launcher, String... arguments) throws Exception {
         List<String> words = new ArrayList<>(List.of(launcher.toString()));
         words.addAll(List.of(arguments));
-        Path err = temporary.resolve("stderr");
+        Path err = Files.createTempFile(temporary, "stderr", "");
         ProcessBuilder builder = new ProcessBuilder(words).directory(temporary.toFile()).redirectError(err.toFile());
         builder.environment().keySet().retainAll(List.of("PATH", "HOME", "TMPDIR"));
         builder.environment().putAll(environment);
@@ -177,6 +180,26 @@ class LauncherTest {
         // The next one tries again, and is not kept out by the one that failed.
         Files.delete(home.resolve("fail"));
         assertThat(run(home.resolve("retrap")).status).isEqualTo(7);
+    }
+
+    @Test
+    void twoAtOnceBuildOnce() throws Exception {
+        Files.writeString(home.resolve("slow"), "");
+        CompletableFuture<Run> other = CompletableFuture.supplyAsync(() -> {
+            try {
+                return run(home.resolve("retrap"), "first");
+            } catch (Exception e) {
+                throw new CompletionException(e);
+            }
+        });
+        while (builds().isEmpty()) {
+            Thread.sleep(10);
+        }
+        Run second = run(home.resolve("retrap"), "second");
+        assertThat(second.out).contains("[second]");
+        assertThat(second.err).contains("waiting for the build of process");
+        assertThat(other.get().out).contains("[first]");
+        assertThat(builds()).hasSize(1);
     }
 
     @Test

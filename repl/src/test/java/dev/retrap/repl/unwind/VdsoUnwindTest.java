@@ -33,7 +33,8 @@ class VdsoUnwindTest {
         try (Recording recording = Recording.open(TestRecordings.of(variant, "sixargs"));
                 Timeline timeline = Timeline.replay(recording)) {
             Symbols symbols = GuestSymbols.of(recording);
-            Symbols.Image vdso = symbols.images().stream().filter(i -> i.name().equals("vdso")).findFirst().orElseThrow();
+            Symbols.Image vdso = symbols.images().stream().filter(i -> i.name().equals("vdso")).findFirst()
+                    .orElseThrow();
             CallFrameInfo cfi = CallFrameInfo.of(vdso.elf(), vdso.bias()).orElseThrow();
             long entry = symbols.named("__kernel_vsyscall").orElseThrow().address();
             timeline.continueForward(StopSet.breakpoints(Set.of(entry)));
