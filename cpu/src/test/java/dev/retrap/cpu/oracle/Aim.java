@@ -13,7 +13,7 @@ import dev.retrap.cpu.isa.Insn;
 final class Aim {
     private static final int[] SELECTORS_32 = {Layout.LDT_DATA, Layout.LDT_READ, Layout.LDT_DOWN32, Layout.LDT_DOWN16,
         Layout.LDT_DATA16, Layout.LDT_STACK16, Layout.LDT_STACK32, Layout.LDT_FLAT_CODE, Layout.LDT_CODE16,
-        Layout.LDT_EXECUTE, Layout.LDT_CONFORMING, Layout.LDT_ABSENT, Layout.LDT_ABSENT_CODE, Layout.LDT_FLAT,
+        Layout.LDT_EXECUTE, Layout.LDT_READABLE_CODE, Layout.LDT_ABSENT, Layout.LDT_ABSENT_CODE, Layout.LDT_FLAT,
         Layout.LDT_EXECUTE16, Layout.LDT_READ_DOWN16, Layout.USER_DS, Layout.USER32_CS};
     private static final int[] SELECTORS = {0, 3, 8, 0x10, 0x18, 0x28, 0x2A, Layout.USER32_CS, Layout.USER_DS,
         Layout.USER64_CS, 0x30, 0x40, 0x50, 0x63, 0x7B, 0x83, 0x87, 0x107};
@@ -265,7 +265,7 @@ final class Aim {
             setAddress(DI, target() - base, insn.addrSize);
         }
         if (source && destination && d.percent(10)) {
-            r[DI] = r[SI] + d.between(-9, 9);
+            set(DI, r[SI] + d.between(-9, 9));
         }
         if (insn.rep != Insn.REP_NONE && (source || destination)) {
             setAddress(1, d.percent(15) ? 0 : d.percent(85) ? d.between(1, 9) : d.between(10, 80), insn.addrSize);
@@ -276,7 +276,7 @@ final class Aim {
             long v = d.percent(50) ? 0 : d.next();
             patch(at, v, 8);
             patch(r[DI], v, 8);
-            r[0] = d.percent(50) ? v : r[0];
+            set(0, d.percent(50) ? v : r[0]);
         }
     }
 

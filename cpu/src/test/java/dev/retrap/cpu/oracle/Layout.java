@@ -51,7 +51,8 @@ final class Layout {
     /** A descriptor of the LDT: fields of {@code struct user_desc} of modify_ldt(2), with DPL 3. */
     record Descriptor(int base, int limit, boolean big, int contents, boolean readExecOnly, boolean pages,
             boolean present) {
-        static final int DATA = 0, EXPAND_DOWN = 1, CODE = 2, CONFORMING = 3;
+        /** Linux takes no conforming code segments. */
+        static final int DATA = 0, EXPAND_DOWN = 1, CODE = 2;
 
         /** {@code struct user_desc}'s bit fields. */
         int bits() {
@@ -85,7 +86,7 @@ final class Layout {
             new Descriptor(0, 0xFFFFF, true, Descriptor.CODE, false, true, true),
             code(false, 0xFFFF, Descriptor.CODE, false),
             code(true, 0x1FFF, Descriptor.CODE, true),
-            new Descriptor(0, 0xFFFFF, true, Descriptor.CONFORMING, false, true, true),
+            new Descriptor(WINDOW.address, 0x3FFF, true, Descriptor.CODE, false, false, true),
             new Descriptor(WINDOW.address, 0xFFFF, true, Descriptor.DATA, false, false, false),
             new Descriptor(CODE.address, 0xFFFF, true, Descriptor.CODE, false, false, false),
             new Descriptor(0, 0xFFFFF, true, Descriptor.DATA, false, true, true),
@@ -95,7 +96,7 @@ final class Layout {
     static final int LDT_DATA = selector(0), LDT_READ = selector(1), LDT_DOWN32 = selector(2),
             LDT_DOWN16 = selector(3), LDT_DATA16 = selector(4), LDT_STACK16 = selector(5), LDT_STACK32 = selector(6),
             LDT_FLAT_CODE = selector(7), LDT_CODE16 = selector(8), LDT_EXECUTE = selector(9),
-            LDT_CONFORMING = selector(10), LDT_ABSENT = selector(11), LDT_ABSENT_CODE = selector(12),
+            LDT_READABLE_CODE = selector(10), LDT_ABSENT = selector(11), LDT_ABSENT_CODE = selector(12),
             LDT_FLAT = selector(13), LDT_EXECUTE16 = selector(14), LDT_READ_DOWN16 = selector(15);
 
     private Layout() {}

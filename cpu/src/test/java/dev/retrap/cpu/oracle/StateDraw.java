@@ -48,7 +48,7 @@ final class StateDraw {
             }
             case CODE32 -> {
                 s.seg[Seg.CS] = d.percent(80) ? Layout.USER32_CS
-                        : d.pick(Layout.LDT_FLAT_CODE, Layout.LDT_EXECUTE, Layout.LDT_CONFORMING);
+                        : d.pick(Layout.LDT_FLAT_CODE, Layout.LDT_EXECUTE);
                 s.seg[Seg.SS] = d.percent(75) ? Layout.USER_DS : d.pick(Layout.LDT_STACK32, Layout.LDT_STACK16);
                 for (int seg : new int[] {Seg.ES, Seg.DS}) {
                     s.seg[seg] = d.percent(75) ? Layout.USER_DS : data(d);
@@ -75,7 +75,7 @@ final class StateDraw {
 
     private static int data(Draw d) {
         return d.pick(Layout.LDT_DATA, Layout.LDT_READ, Layout.LDT_DOWN32, Layout.LDT_DOWN16, Layout.LDT_DATA16,
-                Layout.LDT_FLAT, Layout.LDT_FLAT_CODE, Layout.LDT_DATA);
+                Layout.LDT_FLAT, Layout.LDT_FLAT_CODE, Layout.LDT_READABLE_CODE);
     }
 
     private static byte[] image(Draw d, boolean long64) {

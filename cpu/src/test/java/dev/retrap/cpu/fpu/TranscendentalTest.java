@@ -1,0 +1,135 @@
+package dev.retrap.cpu.fpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** FSIN .. FYL2XP1 are rounded correctly, in each direction: against series of 90 digits. */
+class TranscendentalTest {
+    private static final long SEED = 7;
+    private static final int CASES = 400;
+    /** The 66-bit pi that arguments are reduced by. */
+    private static final BigDecimal PI_66 = new BigDecimal(new BigInteger("3243F6A8885A308D3", 16))
+            .divide(new BigDecimal(BigInteger.ONE.shiftLeft(64)));
+    private static final BigDecimal QUADRANT = PI_66.divide(BigDecimal.TWO);
+
+    private final Result r = new Result();
+    private final SplittableRandom random = new SplittableRandom(SEED);
+
+    /** A function, and its arguments' exponents. */
+    enum Function {
+        SIN(-40, 62), COS(-40, 62), TAN(-40, 62), F2XM1(-70, -1), FYL2X(-60, 60), FYL2X_NEAR_ONE(0, 0), FYL2XP1(-70, 3),
+        FPATAN(-40, 40), FPATAN_NEAR(-2, 2);
+
+        private final int low;
+        private final int high;
+
+        Function(int low, int high) {
+            this.low = low;
+            this.high = high;
+        }
+    }
+
+    @Test
+    void referenceKnowsItsConstants() {
+        assertThat(Reference.agrees(Reference.PI, "3.14159265358979323846264338327950288419716939937510582097")).isTrue();
+        assertThat(Reference.agrees(Reference.LN2, "0.693147180559945309417232121458176568075500134360255254120680")).isTrue();
+    }
+
+    private int exponent(Function f) {
+        return f.low + random.nextInt(f.high - f.low + 1) + 16383;
+    }
+
+    private long significand() {
+        long s = random.nextLong() | 1L << 63;
+        return random.nextInt(3) == 0 ? s & -1L << random.nextInt(64) : s;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isRoundedCorrectly(Function f) {
+        for (int n = 0; n < CASES; n++) {
+            int rounding = random.nextInt(4);
+            int control = rounding << 10 | 0x37F;
+            int ase = exponent(f) | random.nextInt(2) << 15;
+            int bse = exponent(f) | random.nextInt(2) << 15;
+            long asig = significand();
+            long bsig = significand();
+            BigDecimal exact;
+            switch (f) {
+                case FYL2X -> ase &= 0x7FFF;
+                case FYL2X_NEAR_ONE -> {
+                    boolean below = random.nextBoolean();
+                    ase = below ? 0x3FFE : 0x3FFF;
+                    asig = below ? -1L - (random.nextLong() >>> 1 + random.nextInt(62))
+                            : 1L << 63 | 1 + (random.nextLong() >>> 2 + random.nextInt(61));
+                }
+                case FYL2XP1 -> ase = (ase & 0x7FFF) >= 0x3FFF ? ase & 0x7FFF : ase;
+                default -> { }
+            }
+            BigDecimal a = Reference.value(ase, asig);
+            BigDecimal b = Reference.value(bse, bsig);
+            exact = switch (f) {
+                case SIN -> {
+                    new Trigonometry().sin(ase, asig, control, r);
+                    yield sin(a, 0);
+                }
+                case COS -> {
+                    new Trigonometry().cos(ase, asig, control, r);
+                    yield sin(a, 1);
+                }
+                case TAN -> {
+                    new Trigonometry().tan(ase, asig, control, r);
+                    yield sin(a, 0).divide(sin(a, 1), Reference.DIGITS);
+                }
+                case F2XM1 -> {
+                    new Exponential().power(ase, asig, control, r);
+                    yield Reference.expm1(a.multiply(Reference.LN2, Reference.DIGITS));
+                }
+                case FYL2X, FYL2X_NEAR_ONE -> {
+                    new Logarithm().log(ase, asig, bse, bsig, control, r);
+                    yield log2(a.subtract(BigDecimal.ONE)).multiply(b, Reference.DIGITS);
+                }
+                case FYL2XP1 -> {
+                    new Logarithm().logOfOnePlus(ase, asig, bse, bsig, control, r);
+                    yield log2(a).multiply(b, Reference.DIGITS);
+                }
+                case FPATAN, FPATAN_NEAR -> {
+                    new Arctangent().angle(ase, asig, bse, bsig, control, r);
+                    yield Reference.angle(a, b);
+                }
+            };
+            Reference.Rounded x = Reference.round(exact, rounding);
+            if (exact.signum() != 0 && !whole(exact)) {
+                assertThat(new Reference.Rounded(r.signExponent, r.significand, r.flags))
+                        .as("%s of %04x:%016x, %04x:%016x, rounding %d, seed %d", f, ase, asig, bse, bsig, rounding, SEED)
+                        .isEqualTo(x);
+            }
+        }
+    }
+
+    /** A logarithm of a power of 2 times y, where 90 digits do not tell on which side the value lies. */
+    private static boolean whole(BigDecimal v) {
+        int zeros = v.precision() - v.round(new java.math.MathContext(60)).stripTrailingZeros().precision();
+        return zeros > 40;
+    }
+
+    private static BigDecimal log2(BigDecimal x) {
+        return Reference.log1p(x).divide(Reference.LN2, Reference.DIGITS);
+    }
+
+    /** Sine of the reduced argument and a quarter turn more or not. */
+    private static BigDecimal sin(BigDecimal x, int quarter) {
+        BigDecimal k = x.divide(QUADRANT, 0, RoundingMode.HALF_EVEN);
+        BigDecimal rest = x.subtract(k.multiply(QUADRANT));
+        int quadrant = k.toBigInteger().intValue() + quarter & 3;
+        BigDecimal v = (quadrant & 1) == 0 ? Reference.sin(rest) : Reference.cos(rest);
+        return quadrant < 2 ? v : v.negate();
+    }
+}
