@@ -44,8 +44,11 @@ class SessionFuzzTest {
                     client = RspClient.withoutAcks(stub.address());
                 }
             }
-            assertThat(client.ask("qC")).isEqualTo("QC1");
             client.close();
+            try (RspClient next = RspClient.withoutAcks(stub.address())) {
+                assertThat(next.ask("qC")).isEqualTo("QC1");
+                assertThat(next.ask("vCont;s")).startsWith("T05");
+            }
         }
         assertThat(notices).allMatch(n -> n.startsWith("gdb attached") || n.equals("gdb detached"));
     }

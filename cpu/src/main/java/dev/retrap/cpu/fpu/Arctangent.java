@@ -15,7 +15,8 @@ final class Arctangent {
     private final Wide y = new Wide();
     private final Wide x = new Wide();
     private final Wide numerator = new Wide();
-    private final Wide angle = new Wide();
+    /** Magnitude before it is rounded, which tests look at for how exact it is. */
+    final Wide angle = new Wide();
     private final Wide base = new Wide();
     private final Fraction square = new Fraction();
     private final Fraction sum = new Fraction();

@@ -10,7 +10,8 @@ final class Exponential {
     private static final int LAST = 34;
 
     private final Wide argument = new Wide();
-    private final Wide factor = new Wide();
+    /** Magnitude before it is rounded, which tests look at for how exact it is. */
+    final Wide factor = new Wide();
     private final Fraction fraction = new Fraction();
     private final Fraction sum = new Fraction();
 

@@ -13,7 +13,8 @@ final class Logarithm {
 
     private final Wide x = new Wide();
     private final Wide one = new Wide();
-    private final Wide quotient = new Wide();
+    /** Magnitude before it is rounded, which tests look at for how exact it is. */
+    final Wide quotient = new Wide();
     private final Wide factor = new Wide();
     private final Fraction square = new Fraction();
     private final Fraction sum = new Fraction();

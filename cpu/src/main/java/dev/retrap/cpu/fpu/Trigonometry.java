@@ -15,9 +15,11 @@ final class Trigonometry {
     private static final int LAST_SINE = 33;
     private static final int LAST_COSINE = 34;
 
-    private final Wide rest = new Wide();
-    private final Wide sine = new Wide();
-    private final Wide cosine = new Wide();
+    /** The reduced argument; the tangent before it is rounded. */
+    final Wide rest = new Wide();
+    /** Magnitudes before they are rounded, which tests look at for how exact they are. */
+    final Wide sine = new Wide();
+    final Wide cosine = new Wide();
     private final Fraction square = new Fraction();
     private final Fraction sum = new Fraction();
     private int quadrant;

@@ -258,9 +258,7 @@ public final class FarTransfers {
         int n = size >> 3;
         long first = c.sp() - n & c.stackMask();
         long second = c.sp() - 2 * n & c.stackMask();
-        // Both are checked, CS first, before either is written.
-        c.mmu.checkWrite(c.writable(Seg.SS, first, n), n);
-        c.mmu.checkWrite(c.writable(Seg.SS, second, n), n);
+        // If the second faults the first stays written, as on the physical processor.
         store(c, size, first, selector);
         store(c, size, second, ip);
         c.sp(c.r[4] - 2 * n);

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,6 +21,10 @@ class TranscendentalTest {
     private static final BigDecimal QUADRANT = PI_66.divide(BigDecimal.TWO);
 
     private final Result r = new Result();
+    private final Trigonometry trigonometry = new Trigonometry();
+    private final Exponential exponential = new Exponential();
+    private final Logarithm logarithm = new Logarithm();
+    private final Arctangent arctangent = new Arctangent();
     private final SplittableRandom random = new SplittableRandom(SEED);
 
     /** A function, and its arguments' exponents. */
@@ -61,7 +66,6 @@ class TranscendentalTest {
             int bse = exponent(f) | random.nextInt(2) << 15;
             long asig = significand();
             long bsig = significand();
-            BigDecimal exact;
             switch (f) {
                 case FYL2X -> ase &= 0x7FFF;
                 case FYL2X_NEAR_ONE -> {
@@ -75,33 +79,33 @@ class TranscendentalTest {
             }
             BigDecimal a = Reference.value(ase, asig);
             BigDecimal b = Reference.value(bse, bsig);
-            exact = switch (f) {
+            BigDecimal exact = switch (f) {
                 case SIN -> {
-                    new Trigonometry().sin(ase, asig, control, r);
+                    trigonometry.sin(ase, asig, control, r);
                     yield sin(a, 0);
                 }
                 case COS -> {
-                    new Trigonometry().cos(ase, asig, control, r);
+                    trigonometry.cos(ase, asig, control, r);
                     yield sin(a, 1);
                 }
                 case TAN -> {
-                    new Trigonometry().tan(ase, asig, control, r);
+                    trigonometry.tan(ase, asig, control, r);
                     yield sin(a, 0).divide(sin(a, 1), Reference.DIGITS);
                 }
                 case F2XM1 -> {
-                    new Exponential().power(ase, asig, control, r);
+                    exponential.power(ase, asig, control, r);
                     yield Reference.expm1(a.multiply(Reference.LN2, Reference.DIGITS));
                 }
                 case FYL2X, FYL2X_NEAR_ONE -> {
-                    new Logarithm().log(ase, asig, bse, bsig, control, r);
+                    logarithm.log(ase, asig, bse, bsig, control, r);
                     yield log2(a.subtract(BigDecimal.ONE)).multiply(b, Reference.DIGITS);
                 }
                 case FYL2XP1 -> {
-                    new Logarithm().logOfOnePlus(ase, asig, bse, bsig, control, r);
+                    logarithm.logOfOnePlus(ase, asig, bse, bsig, control, r);
                     yield log2(a).multiply(b, Reference.DIGITS);
                 }
                 case FPATAN, FPATAN_NEAR -> {
-                    new Arctangent().angle(ase, asig, bse, bsig, control, r);
+                    arctangent.angle(ase, asig, bse, bsig, control, r);
                     yield Reference.angle(a, b);
                 }
             };
@@ -110,8 +114,38 @@ class TranscendentalTest {
                 assertThat(new Reference.Rounded(r.signExponent, r.significand, r.flags))
                         .as("%s of %04x:%016x, %04x:%016x, rounding %d, seed %d", f, ase, asig, bse, bsig, rounding, SEED)
                         .isEqualTo(x);
+                assertThat(spare(f, exact)).as("bits of %s of %04x:%016x, %04x:%016x", f, ase, asig, bse, bsig)
+                        .isGreaterThan(116);
             }
         }
+    }
+
+    /** Number of bits that the value before rounding has right. */
+    private int spare(Function f, BigDecimal exact) {
+        return Stream.of(candidates(f)).mapToInt(w -> {
+            BigInteger m = new BigInteger(Long.toUnsignedString(w.high)).shiftLeft(64)
+                    .add(new BigInteger(Long.toUnsignedString(w.low)));
+            BigDecimal v = w.exponent < 127
+                    ? new BigDecimal(m).divide(new BigDecimal(BigInteger.ONE.shiftLeft(127 - w.exponent)), Reference.DIGITS)
+                    : new BigDecimal(m.shiftLeft(w.exponent - 127));
+            BigDecimal error = v.subtract(exact.abs()).abs();
+            if (error.signum() == 0) {
+                return 200;
+            }
+            BigInteger ratio = exact.abs().divide(error, Reference.DIGITS).toBigInteger();
+            return ratio.bitLength();
+        }).max().orElseThrow();
+    }
+
+    /** Where the result is: the cosine of a quadrant may be the sine of the rest. */
+    private Wide[] candidates(Function f) {
+        return switch (f) {
+            case SIN, COS -> new Wide[] {trigonometry.sine, trigonometry.cosine};
+            case TAN -> new Wide[] {trigonometry.rest};
+            case F2XM1 -> new Wide[] {exponential.factor};
+            case FYL2X, FYL2X_NEAR_ONE, FYL2XP1 -> new Wide[] {logarithm.quotient};
+            case FPATAN, FPATAN_NEAR -> new Wide[] {arctangent.angle};
+        };
     }
 
     /** A logarithm of a power of 2 times y, where 90 digits do not tell on which side the value lies. */

@@ -1,5 +1,6 @@
 package dev.retrap.cpu.oracle;
 
+import dev.retrap.cpu.core.Exec;
 import dev.retrap.cpu.isa.CodeMode;
 import dev.retrap.cpu.isa.Form;
 import dev.retrap.cpu.isa.Insn;
@@ -23,6 +24,7 @@ final class Capture {
     private final Selection selection;
     private final int perForm;
     private final Subject subject;
+    private final boolean peer;
     private final int[] kept = new int[InstructionTable.forms().size()];
     private final int[] faults = new int[kept.length];
 
@@ -30,12 +32,14 @@ final class Capture {
      * A capture.
      *
      * @param perForm tests to keep of each form
+     * @param peer what runs the helper is another emulator: keep only what both agree on
      */
-    Capture(Host host, CodeMode mode, long seed, Set<Category> categories, int perForm) {
+    Capture(Host host, CodeMode mode, long seed, Set<Category> categories, int perForm, boolean peer) {
         this.host = host;
         this.mode = mode;
         this.seed = seed;
         this.perForm = perForm;
+        this.peer = peer;
         selection = new Selection(mode, categories, host.facts().features());
         subject = new Subject(mode, host.facts());
     }
@@ -73,23 +77,17 @@ final class Capture {
         for (int i = 0; i < Host.BATCH; i++) {
             tests.add(generator.next(image));
         }
-        var found = new ArrayList<VectorFile.Vector>();
-        var ids = new ArrayList<Integer>();
         int at = 0;
         for (Host.Answer a : host.run(image, tests, true)) {
             TestCase t = tests.get(at++);
-            if (a.stability() != Host.Stability.STABLE || touchesHelper(t, image)) {
-                continue;
-            }
             Insn insn = subject.decode(t);
             int id = insn.form.id();
-            if (wants(id) && keepsFault(id, a.outcome())) {
+            if (a.stability() == Host.Stability.STABLE && wants(id) && fit(t, image, insn, a.outcome())
+                    && keepsFault(id, a.outcome())) {
                 kept[id]++;
-                found.add(new VectorFile.Vector(t, a.outcome()));
-                ids.add(id);
+                into.add(new VectorFile.Vector(t, a.outcome()));
             }
         }
-        into.addAll(found);
     }
 
     /** At most a third of a form's tests fault, unless it can do nothing else. */
@@ -101,14 +99,19 @@ final class Capture {
         return faults[id] <= Math.max(2, perForm / 3) || faults[id] > 3 * perForm;
     }
 
-    /** Addresses that only the helper has: known from where our machine faults. */
-    private boolean touchesHelper(TestCase t, MemoryImage image) {
-        Insn insn = subject.decode(t);
-        var exec = subject.bind(insn);
+    /**
+     * False if the test touches addresses that only the helper has, known from where our machine faults; and, if the
+     * outcomes come from a peer, if our machine disagrees.
+     */
+    private boolean fit(TestCase t, MemoryImage image, Insn insn, Outcome expected) {
+        Exec exec = subject.bind(insn);
         if (exec == null) {
-            return false;
+            return !peer;
         }
         Outcome o = subject.run(t, image, insn, exec);
-        return o.cr2() != 0 && host.owns(o.cr2());
+        if (o.cr2() != 0 && host.owns(o.cr2())) {
+            return false;
+        }
+        return !peer || Comparison.agree(insn, expected, o, Undefined.flags(insn, t.initial, expected));
     }
 }

@@ -45,7 +45,7 @@ final class OracleRun {
 
     /** What the command line asks for. */
     private record Options(List<String> helper, CodeMode mode, long seed, long cases, Set<Category> categories,
-            String only, Path examples, int keep, Path capture) {
+            String only, Path examples, int keep, Path capture, boolean peer) {
 
         static Options parse(String[] args) {
             List<String> helper = null;
@@ -57,6 +57,7 @@ final class OracleRun {
             Path examples = null;
             int keep = 3;
             Path capture = null;
+            boolean peer = false;
             for (int i = 0; i < args.length; i += 2) {
                 if (i + 1 == args.length) {
                     throw new IllegalArgumentException(args[i] + " needs a value");
@@ -72,13 +73,14 @@ final class OracleRun {
                     case "--examples" -> examples = Path.of(v);
                     case "--keep" -> keep = Integer.parseInt(v);
                     case "--capture" -> capture = Path.of(v);
+                    case "--peer" -> peer = Boolean.parseBoolean(v);
                     default -> throw new IllegalArgumentException("unknown option " + args[i]);
                 }
             }
             if (helper == null) {
                 throw new IllegalArgumentException("--helper COMMAND is missing");
             }
-            return new Options(helper, mode, seed, cases, categories, only, examples, keep, capture);
+            return new Options(helper, mode, seed, cases, categories, only, examples, keep, capture, peer);
         }
 
         private static Set<Category> categories(String names) {
@@ -109,7 +111,8 @@ final class OracleRun {
                 throw new IOException("the helper is built for " + host.facts().bits() + " bits");
             }
             if (options.capture != null) {
-                new Capture(host, options.mode, options.seed, options.categories, (int) options.cases).write(options.capture);
+                new Capture(host, options.mode, options.seed, options.categories, (int) options.cases,
+                        options.peer).write(options.capture);
                 return;
             }
             boolean good;

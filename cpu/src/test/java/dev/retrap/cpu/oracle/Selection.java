@@ -54,8 +54,14 @@ final class Selection {
         if (insn.op == Op.INT && ((insn.imm & 0xFF) == 0x80 || (insn.imm & 0xE0) == 0 && (insn.imm & 0x1F) >= 0x14)) {
             return "a system call of Linux, or a vector that hypervisors without VMX or SVM use";
         }
+        if (insn.lock && insn.form.op() == Op.VERW) {
+            return "LOCK VERW, which the captured processors execute; the SDM has #UD for LOCK on it (vol. 2, 2.1.1)";
+        }
         if (insn.op == Op.INVALID && insn.form != Form.UNDEFINED && unfit(insn.form.op()) != null) {
             return unfit(insn.form.op());
+        }
+        if (insn.lock && insn.form.op() == Op.VERW) {
+            return "Zen 5 executes LOCK VERW with a memory operand; the manuals say #UD";
         }
         if (insn.op == Op.TOO_LONG) {
             return "longer than a test holds";

@@ -173,6 +173,24 @@ class FloatArithmeticTest {
         }
     }
 
+    /** Rounded to 24 bits these are the least normal number: tiny before rounding, not after (SDM vol. 1, 4.9.1.5). */
+    @Test
+    void tininessIsDecidedAfterRounding() {
+        FloatContext x = context(0x1F80);
+        assertThat(Singles.multiply(0x3F7FFFFEL, 0x00800001L, x)).isEqualTo(0x00800000L);
+        assertThat(x.raised).isEqualTo(FloatContext.PE);
+        // All ones: 24 bits hold it, the format of a denormal does not.
+        x = context(0x1F80);
+        assertThat(Singles.multiply(0x3F7FFFFFL, 0x00800000L, x)).isEqualTo(0x00800000L);
+        assertThat(x.raised).isEqualTo(FloatContext.PE | FloatContext.UE);
+        // Flushing goes by the same rule.
+        x = context(0x9F80);
+        assertThat(Singles.multiply(0x3F7FFFFEL, 0x00800001L, x)).isEqualTo(0x00800000L);
+        x = context(0x9F80);
+        assertThat(Singles.multiply(0x3F7FFFFFL, 0x80800000L, x)).isEqualTo(0x80000000L);
+        assertThat(x.raised).isEqualTo(FloatContext.PE | FloatContext.UE);
+    }
+
     private static BigDecimal square(BigDecimal v) {
         return v.multiply(v);
     }

@@ -27,7 +27,7 @@ final class FloatDraw {
             case 7 -> with(f, top - d.nextInt(1, 4));
             case 8, 9 -> with(f, d.nextInt(1, top));
             case 10 -> integer(f);
-            case 11 -> (long) f.bias() << f.fraction() | d.nextInt(3);
+            case 11, 12 -> ((long) f.bias() << f.fraction()) + d.nextInt(-3, 4);
             default -> with(f, f.bias() + d.nextInt(-70, 71));
         };
     }
@@ -82,6 +82,8 @@ final class FloatDraw {
             // Quotients likewise.
             case 7 -> sign | with(f, e + f.bias() + d.nextInt(-3, f.fraction() + 4));
             case 8 -> sign | with(f, e - f.bias() + d.nextInt(-2, 3));
+            // Products of these with numbers next to one are tiny or not by the rounding alone.
+            case 9 -> sign | f.hidden() + d.nextInt(-3, 4);
             default -> number(f);
         };
     }

@@ -112,7 +112,7 @@ final class HostFiles {
         return new Reply.File(result, Optional.empty());
     }
 
-    /** The protocol's {@code struct stat}, big-endian: 4 bytes up to st_rdev, then size, blksize, blocks of 8, times. */
+    /** The protocol's {@code struct stat}, big-endian: 4 bytes up to st_rdev, then size blksize blocks of 8, times. */
     private static Reply status(byte[] contents) {
         ByteBuffer stat = ByteBuffer.allocate(STAT_BYTES);
         stat.putInt(0).putInt(0).putInt(S_IFREG | READ_ONLY).putInt(1).putInt(0).putInt(0).putInt(0);
