@@ -98,7 +98,8 @@ final class Addition {
         return kept << shift == v ? kept : kept | 1;
     }
 
-    private static void normalized(int sign, int exponent, long high, long low, int control, Result r, boolean difference) {
+    private static void normalized(int sign, int exponent, long high, long low, int control, Result r,
+            boolean difference) {
         if (high < 0) {
             Rounding.finish(sign, exponent, high, low, control, r);
             return;

@@ -10,7 +10,7 @@ import dev.retrap.cpu.isa.Op;
 final class Arithmetic {
     private Arithmetic() {}
 
-    static Exec bind(Op op, Insn i, Pointers p) {
+    static Exec bind(Op op, Insn i, X87Behaviour b) {
         BinaryOperation f = switch (op) {
             case FADD, FADDP, FIADD -> Addition::add;
             case FMUL, FMULP, FIMUL -> Product::multiply;
@@ -22,13 +22,13 @@ final class Arithmetic {
             default -> false;
         };
         if (i.mem()) {
-            return new WithMemory(i, p, f, reverse, MemoryOperand.of(op, i));
+            return new WithMemory(i, b, f, reverse, MemoryOperand.of(op, i));
         }
         boolean pop = switch (op) {
             case FADDP, FMULP, FSUBP, FSUBRP, FDIVP, FDIVRP -> true;
             default -> false;
         };
-        return new OnStack(i, p, f, reverse, pop);
+        return new OnStack(i, b, f, reverse, pop);
     }
 
     /** {@code ST(r0) = ST(r0) f ST(r1)}. */
@@ -37,8 +37,8 @@ final class Arithmetic {
         private final boolean reverse;
         private final boolean pop;
 
-        OnStack(Insn i, Pointers p, BinaryOperation f, boolean reverse, boolean pop) {
-            super(i, p);
+        OnStack(Insn i, X87Behaviour b, BinaryOperation f, boolean reverse, boolean pop) {
+            super(i, b);
             this.f = f;
             this.reverse = reverse;
             this.pop = pop;
@@ -76,8 +76,8 @@ final class Arithmetic {
         private final boolean reverse;
         private final MemoryOperand operand;
 
-        WithMemory(Insn i, Pointers p, BinaryOperation f, boolean reverse, MemoryOperand operand) {
-            super(i, p);
+        WithMemory(Insn i, X87Behaviour b, BinaryOperation f, boolean reverse, MemoryOperand operand) {
+            super(i, b);
             this.f = f;
             this.reverse = reverse;
             this.operand = operand;

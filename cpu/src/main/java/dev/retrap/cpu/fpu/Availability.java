@@ -4,7 +4,7 @@ import dev.retrap.cpu.core.Cpu;
 import dev.retrap.cpu.core.Fault;
 import dev.retrap.cpu.isa.Insn;
 
-/** What stands before an x87 instruction: #NM, and exceptions that an earlier one left pending (SDM vol. 3, 2.5, 13.4). */
+/** What stands before an x87 instruction: #NM, and exceptions that an earlier one left pending (SDM vol. 3, 2.5). */
 final class Availability {
     private Availability() {}
 
@@ -32,9 +32,9 @@ final class Availability {
     }
 
     /**
-     * An unmasked exception is pending. With CR0.NE it is #MF. Without (SDM vol. 3, 13.4 and vol. 1, D.2.1.2), the
-     * processor drives FERR# and freezes just before the instruction until an interrupt comes, which then returns to it:
-     * a step that leaves RIP where it is and waits as HLT does. IGNNE# is never driven.
+     * An unmasked exception is pending. With CR0.NE it is #MF. Without (SDM vol. 1, D.2.1), the processor drives FERR#
+     * and freezes just before the instruction until an interrupt comes, which then returns to it: a step that leaves
+     * RIP where it is and waits as HLT does. Nothing is connected to FERR# and IGNNE#.
      */
     private static boolean pending(Cpu c, Insn i) {
         if ((c.cr0 & Cpu.CR0_NE) != 0) {

@@ -2,6 +2,7 @@ package dev.retrap.cpu.fpu;
 
 import dev.retrap.cpu.core.Cpu;
 import dev.retrap.cpu.core.Exec;
+import dev.retrap.cpu.core.Flags;
 import dev.retrap.cpu.core.FpuState;
 import dev.retrap.cpu.isa.Insn;
 import dev.retrap.cpu.isa.Op;
@@ -10,7 +11,7 @@ import dev.retrap.cpu.isa.Op;
 final class Comparisons {
     private Comparisons() {}
 
-    static Exec bind(Op op, Insn i, Pointers p) {
+    static Exec bind(Op op, Insn i, X87Behaviour b) {
         boolean quiet = switch (op) {
             case FUCOM, FUCOMP, FUCOMPP, FUCOMI, FUCOMIP -> true;
             default -> false;
@@ -21,21 +22,23 @@ final class Comparisons {
             default -> 0;
         };
         return switch (op) {
-            case FXAM -> new Examine(i, p);
-            case FTST -> new WithValue(i, p, 0, (c, x, r) -> r.exact(0, 0));
-            case FCOMI, FCOMIP, FUCOMI, FUCOMIP -> new ToEflags(i, p, quiet, pops);
-            case FCOMPP, FUCOMPP -> new OnStack(i, p, 1, quiet, pops);
-            default -> i.mem() ? new WithValue(i, p, pops, MemoryOperand.of(op, i))
-                    : new OnStack(i, p, i.r0, quiet, pops);
+            case FXAM -> new Examine(i, b);
+            case FTST -> new WithValue(i, b, 0, (c, x, r) -> r.exact(0, 0));
+            case FCOMI, FCOMIP, FUCOMI, FUCOMIP -> new ToEflags(i, b, quiet, pops);
+            case FCOMPP, FUCOMPP -> new OnStack(i, b, 1, quiet, pops);
+            default -> i.mem() ? new WithValue(i, b, pops, MemoryOperand.of(op, i))
+                    : new OnStack(i, b, i.r0, quiet, pops);
         };
     }
 
     /**
      * Sets the condition codes, and pops unless an exception is unmasked (SDM vol. 1, 8.5.1, 8.5.2: the operands stay).
      */
-    private static void conclude(FpuState f, int condition, int flags, int pops) {
+    private static void conclude(FpuState f, X87Behaviour b, int condition, int flags, int pops) {
         boolean keep = Status.raise(f, flags);
-        f.status = f.status & ~Status.UNORDERED | condition;
+        if (b.invalidComparisonSetsCodes() || !keep || (flags & Status.IE) == 0) {
+            f.status = f.status & ~Status.UNORDERED | condition;
+        }
         for (int n = keep ? 0 : pops; n > 0; n--) {
             Stack.pop(f);
         }
@@ -47,8 +50,8 @@ final class Comparisons {
         private final boolean quiet;
         private final int pops;
 
-        OnStack(Insn i, Pointers p, int other, boolean quiet, int pops) {
-            super(i, p);
+        OnStack(Insn i, X87Behaviour b, int other, boolean quiet, int pops) {
+            super(i, b);
             this.other = other;
             this.quiet = quiet;
             this.pops = pops;
@@ -57,13 +60,13 @@ final class Comparisons {
         @Override
         void execute(Cpu c, FpuState f, Insn i) {
             if (Stack.empty(f, 0) || Stack.empty(f, other)) {
-                conclude(f, Status.UNORDERED, Status.IE | Status.SF, pops);
+                conclude(f, behaviour, Status.UNORDERED, Status.IE | Status.SF, pops);
                 return;
             }
             int a = f.top;
             int b = Stack.register(f, other);
             Comparison.compare(f.signExponent[a], f.significand[a], f.signExponent[b], f.significand[b], quiet, r);
-            conclude(f, r.condition, r.flags, pops);
+            conclude(f, behaviour, r.condition, r.flags, pops);
         }
     }
 
@@ -72,8 +75,8 @@ final class Comparisons {
         private final int pops;
         private final MemoryOperand operand;
 
-        WithValue(Insn i, Pointers p, int pops, MemoryOperand operand) {
-            super(i, p);
+        WithValue(Insn i, X87Behaviour b, int pops, MemoryOperand operand) {
+            super(i, b);
             this.pops = pops;
             this.operand = operand;
         }
@@ -82,29 +85,30 @@ final class Comparisons {
         void execute(Cpu c, FpuState f, Insn i) {
             operand.load(c, i, r);
             if (Stack.empty(f, 0)) {
-                conclude(f, Status.UNORDERED, Status.IE | Status.SF, pops);
+                conclude(f, behaviour, Status.UNORDERED, Status.IE | Status.SF, pops);
                 return;
             }
             int denormal = r.flags;
             int a = f.top;
             Comparison.compare(f.signExponent[a], f.significand[a], r.signExponent, r.significand, false, r);
-            conclude(f, r.condition, r.condition == Status.UNORDERED ? r.flags : r.flags | denormal, pops);
+            conclude(f, behaviour, r.condition, r.condition == Status.UNORDERED ? r.flags : r.flags | denormal, pops);
         }
     }
 
-    /** Into EFLAGS; the condition codes stay, C1 but for a stack underflow. */
+    /** Into EFLAGS; OF, SF and AF become 0, and the condition codes stay. */
     private static final class ToEflags extends X87Instruction {
         private final boolean quiet;
         private final int pops;
 
-        ToEflags(Insn i, Pointers p, boolean quiet, int pops) {
-            super(i, p);
+        ToEflags(Insn i, X87Behaviour b, boolean quiet, int pops) {
+            super(i, b);
             this.quiet = quiet;
             this.pops = pops;
         }
 
         @Override
         void execute(Cpu c, FpuState f, Insn i) {
+            int c1 = 0;
             if (Stack.empty(f, 0) || Stack.empty(f, i.r1)) {
                 r.condition = Status.UNORDERED;
                 r.flags = Status.IE | Status.SF;
@@ -112,12 +116,15 @@ final class Comparisons {
                 int a = f.top;
                 int b = Stack.register(f, i.r1);
                 Comparison.compare(f.signExponent[a], f.significand[a], f.signExponent[b], f.significand[b], quiet, r);
-                r.flags |= f.status & Status.C1;
+                c1 = behaviour.fcomiKeepsC1() ? f.status & Status.C1 : 0;
             }
-            c.setArith(Comparison.eflags(r.condition));
-            int c1 = r.flags & Status.C1;
             boolean keep = Status.raise(f, r.flags);
             f.status |= c1;
+            if (behaviour.invalidComparisonSetsCodes() || !keep || (r.flags & Status.IE) == 0) {
+                c.setArith(Comparison.eflags(r.condition));
+            } else {
+                c.setArith(Flags.OF | Flags.SF | Flags.AF, 0);
+            }
             if (!keep && pops != 0) {
                 Stack.pop(f);
             }
@@ -126,8 +133,8 @@ final class Comparisons {
 
     /** FXAM: the class in C3 C2 C0, the sign in C1, of an empty register too. */
     private static final class Examine extends X87Instruction {
-        Examine(Insn i, Pointers p) {
-            super(i, p);
+        Examine(Insn i, X87Behaviour b) {
+            super(i, b);
         }
 
         @Override

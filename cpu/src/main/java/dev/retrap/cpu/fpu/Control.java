@@ -6,8 +6,8 @@ import dev.retrap.cpu.isa.Insn;
 import dev.retrap.cpu.isa.Op;
 
 /**
- * The control instructions: they leave the last instruction and operand pointers alone, and most do not wait for pending
- * exceptions (SDM vol. 1, 8.3.11).
+ * The control instructions: they leave the last instruction and operand pointers alone, and most do not wait for
+ * pending exceptions (SDM vol. 1, 8.3.11).
  */
 final class Control {
     private Control() {}

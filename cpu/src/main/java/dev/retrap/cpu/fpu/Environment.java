@@ -99,9 +99,9 @@ final class Environment {
             int ip = (f.cs << 4) + (int) f.ip;
             int dp = (f.ds << 4) + (int) f.dp;
             field(c, la, 3, wide, ip);
-            field(c, la, 4, wide, upper(ip, wide) | f.opcode);
+            whole(c, la, 4, wide, upper(ip, wide) | f.opcode);
             field(c, la, 5, wide, dp);
-            field(c, la, 6, wide, upper(dp, wide));
+            whole(c, la, 6, wide, upper(dp, wide));
         } else {
             whole(c, la, 3, wide, (int) f.ip);
             whole(c, la, 4, wide, wide ? f.opcode << 16 | f.cs : f.cs);

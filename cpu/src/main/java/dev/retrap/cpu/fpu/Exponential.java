@@ -28,7 +28,7 @@ final class Exponential {
         } else if (F80.infinite(se, sig)) {
             r.set(minus ? F80.SIGN | F80.BIAS : se, sig);
         } else if (exponent >= 0) {
-            // Out of range, where the manuals leave the result undefined, processors return the operand; 2^-1 - 1 is -1/2.
+            // Out of range, where the manuals define nothing, processors return the operand; 2^-1 - 1 is -1/2.
             r.flags |= Status.PE;
             boolean one = exponent == 0 && sig == F80.INTEGER_BIT;
             r.set(one && minus ? se - 1 : se, sig);

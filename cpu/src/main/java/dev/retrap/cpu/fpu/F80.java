@@ -2,7 +2,8 @@ package dev.retrap.cpu.fpu;
 
 /**
  * The double extended-precision format (SDM vol. 1, 4.2.2 and 8.2.2). A value is a pair: {@code signExponent} with the
- * sign in bit 15 and the biased exponent in bits 14:0, and the 64-bit {@code significand} with its explicit integer bit.
+ * sign in bit 15 and the biased exponent in bits 14:0, and the 64-bit {@code significand} with its explicit integer
+ * bit.
  */
 final class F80 {
     static final int SIGN = 0x8000;

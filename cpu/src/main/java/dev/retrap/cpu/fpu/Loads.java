@@ -10,9 +10,9 @@ import dev.retrap.cpu.isa.Op;
 final class Loads {
     private Loads() {}
 
-    static Exec bind(Op op, Insn i, Pointers p) {
+    static Exec bind(Op op, Insn i, X87Behaviour b) {
         if (i.mem()) {
-            return new FromMemory(i, p, MemoryOperand.of(op, i), op == Op.FLD && i.opSize != 80);
+            return new FromMemory(i, b, MemoryOperand.of(op, i), op == Op.FLD && i.opSize != 80);
         }
         Constant constant = switch (op) {
             case FLD1 -> Constant.ONE;
@@ -24,7 +24,7 @@ final class Loads {
             case FLDZ -> Constant.ZERO;
             default -> null;
         };
-        return constant == null ? new FromStack(i, p) : new FromTable(i, p, constant);
+        return constant == null ? new FromStack(i, b) : new FromTable(i, b, constant);
     }
 
     private static void push(FpuState f, int se, long sig) {
@@ -44,8 +44,8 @@ final class Loads {
         /** A signaling NaN is an invalid operand: of singles and doubles, which are converted, only. */
         private final boolean converts;
 
-        FromMemory(Insn i, Pointers p, MemoryOperand operand, boolean converts) {
-            super(i, p);
+        FromMemory(Insn i, X87Behaviour b, MemoryOperand operand, boolean converts) {
+            super(i, b);
             this.operand = operand;
             this.converts = converts;
         }
@@ -68,8 +68,8 @@ final class Loads {
     }
 
     private static final class FromStack extends X87Instruction {
-        FromStack(Insn i, Pointers p) {
-            super(i, p);
+        FromStack(Insn i, X87Behaviour b) {
+            super(i, b);
         }
 
         @Override
@@ -90,8 +90,8 @@ final class Loads {
     private static final class FromTable extends X87Instruction {
         private final Constant constant;
 
-        FromTable(Insn i, Pointers p, Constant constant) {
-            super(i, p);
+        FromTable(Insn i, X87Behaviour b, Constant constant) {
+            super(i, b);
             this.constant = constant;
         }
 

@@ -1,8 +1,8 @@
 package dev.retrap.cpu.fpu;
 
 /**
- * Where value operations leave what they found, so that nothing is allocated while a guest runs. Every bound instruction
- * has its own; it holds nothing from one execution to the next.
+ * Where value operations leave what they found, so that nothing is allocated while a guest runs. Every bound
+ * instruction has its own; it holds nothing from one execution to the next.
  */
 final class Result {
     int signExponent;

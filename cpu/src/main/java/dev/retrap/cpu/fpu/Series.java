@@ -43,7 +43,8 @@ final class Series {
         horner(RECIPROCAL, first, 2, last, alternating, x, sum);
     }
 
-    private static void horner(long[] table, int first, int step, int last, boolean alternating, Fraction x, Fraction sum) {
+    private static void horner(long[] table, int first, int step, int last, boolean alternating, Fraction x,
+            Fraction sum) {
         sum.set(table[2 * last], table[2 * last + 1]);
         for (int n = last - step; n >= first; n -= step) {
             sum.multiply(x);

@@ -10,25 +10,25 @@ import dev.retrap.cpu.isa.Op;
 final class StackControl {
     private StackControl() {}
 
-    static Exec bind(Op op, Insn i, Pointers p) {
+    static Exec bind(Op op, Insn i, X87Behaviour b) {
         return switch (op) {
-            case FXCH -> new Action(i, p, StackControl::exchange);
-            case FFREE -> new Action(i, p, StackControl::free);
-            case FFREEP -> new Action(i, p, (f, n) -> {
+            case FXCH -> new Action(i, b, StackControl::exchange);
+            case FFREE -> new Action(i, b, StackControl::free);
+            case FFREEP -> new Action(i, b, (f, n) -> {
                 free(f, n);
                 Stack.pop(f);
             });
-            case FINCSTP -> new Action(i, p, (f, n) -> f.top = f.top + 1 & 7);
-            case FDECSTP -> new Action(i, p, (f, n) -> f.top = f.top - 1 & 7);
-            case FNOP -> new Nothing(i, p);
-            case FCMOVB -> new ConditionalMove(i, p, 2);
-            case FCMOVNB -> new ConditionalMove(i, p, 3);
-            case FCMOVE -> new ConditionalMove(i, p, 4);
-            case FCMOVNE -> new ConditionalMove(i, p, 5);
-            case FCMOVBE -> new ConditionalMove(i, p, 6);
-            case FCMOVNBE -> new ConditionalMove(i, p, 7);
-            case FCMOVU -> new ConditionalMove(i, p, 10);
-            case FCMOVNU -> new ConditionalMove(i, p, 11);
+            case FINCSTP -> new Action(i, b, (f, n) -> f.top = f.top + 1 & 7);
+            case FDECSTP -> new Action(i, b, (f, n) -> f.top = f.top - 1 & 7);
+            case FNOP -> new Nothing(i, b);
+            case FCMOVB -> new ConditionalMove(i, b, 2);
+            case FCMOVNB -> new ConditionalMove(i, b, 3);
+            case FCMOVE -> new ConditionalMove(i, b, 4);
+            case FCMOVNE -> new ConditionalMove(i, b, 5);
+            case FCMOVBE -> new ConditionalMove(i, b, 6);
+            case FCMOVNBE -> new ConditionalMove(i, b, 7);
+            case FCMOVU -> new ConditionalMove(i, b, 10);
+            case FCMOVNU -> new ConditionalMove(i, b, 11);
             default -> null;
         };
     }
@@ -70,8 +70,8 @@ final class StackControl {
     private static final class Action extends X87Instruction {
         private final StackAction action;
 
-        Action(Insn i, Pointers p, StackAction action) {
-            super(i, p);
+        Action(Insn i, X87Behaviour b, StackAction action) {
+            super(i, b);
             this.action = action;
         }
 
@@ -84,8 +84,8 @@ final class StackControl {
 
     /** FNOP leaves C1 as it is. */
     private static final class Nothing extends X87Instruction {
-        Nothing(Insn i, Pointers p) {
-            super(i, p);
+        Nothing(Insn i, X87Behaviour b) {
+            super(i, b);
         }
 
         @Override
@@ -99,8 +99,8 @@ final class StackControl {
         private final int condition;
 
         /** @param condition as of CMOVcc */
-        ConditionalMove(Insn i, Pointers p, int condition) {
-            super(i, p);
+        ConditionalMove(Insn i, X87Behaviour b, int condition) {
+            super(i, b);
             this.condition = condition;
         }
 

@@ -13,23 +13,23 @@ final class Stores {
 
     private Stores() {}
 
-    static Exec bind(Op op, Insn i, Pointers p) {
+    static Exec bind(Op op, Insn i, X87Behaviour b) {
         boolean pop = op != Op.FST && op != Op.FIST;
         if (!i.mem()) {
-            return new ToStack(i, p, pop, i.byteAt(i.prefixLength) == 0xD9);
+            return new ToStack(i, b, pop, i.byteAt(i.prefixLength) == 0xD9);
         }
         int bits = i.opSize;
         return switch (op) {
-            case FIST, FISTP -> new ToMemory(i, p, bits, pop, -1L << bits - 1,
+            case FIST, FISTP -> new ToMemory(i, b, bits, pop, -1L << bits - 1,
                     (se, sig, control, r) -> Narrowing.integer(se, sig, bits, control, r));
-            case FISTTP -> new ToMemory(i, p, bits, true, -1L << bits - 1, (se, sig, control, r) -> {
+            case FISTTP -> new ToMemory(i, b, bits, true, -1L << bits - 1, (se, sig, control, r) -> {
                 Narrowing.integer(se, sig, bits, control | CHOP, r);
             });
-            case FBSTP -> new ToMemory(i, p, bits, true, Narrowing.DECIMAL_INDEFINITE, Narrowing::decimal);
+            case FBSTP -> new ToMemory(i, b, bits, true, Narrowing.DECIMAL_INDEFINITE, Narrowing::decimal);
             default -> switch (bits) {
-                case 32 -> new ToMemory(i, p, bits, pop, Narrowing.SINGLE_INDEFINITE, Narrowing::single);
-                case 64 -> new ToMemory(i, p, bits, pop, Narrowing.DOUBLE_INDEFINITE, Narrowing::binary64);
-                default -> new ToMemory(i, p, bits, pop, F80.INDEFINITE_SIGNIFICAND,
+                case 32 -> new ToMemory(i, b, bits, pop, Narrowing.SINGLE_INDEFINITE, Narrowing::single);
+                case 64 -> new ToMemory(i, b, bits, pop, Narrowing.DOUBLE_INDEFINITE, Narrowing::binary64);
+                default -> new ToMemory(i, b, bits, pop, F80.INDEFINITE_SIGNIFICAND,
                         (se, sig, control, r) -> r.exact(se, sig));
             };
         };
@@ -43,8 +43,8 @@ final class Stores {
         private final long indefinite;
         private final UnaryOperation conversion;
 
-        ToMemory(Insn i, Pointers p, int bits, boolean pop, long indefinite, UnaryOperation conversion) {
-            super(i, p);
+        ToMemory(Insn i, X87Behaviour b, int bits, boolean pop, long indefinite, UnaryOperation conversion) {
+            super(i, b);
             this.bits = bits;
             this.pop = pop;
             this.indefinite = indefinite;
@@ -89,8 +89,8 @@ final class Stores {
         /** The alias D9 D8+i pops an empty ST(0) without an exception, and stores nothing. */
         private final boolean alias;
 
-        ToStack(Insn i, Pointers p, boolean pop, boolean alias) {
-            super(i, p);
+        ToStack(Insn i, X87Behaviour b, boolean pop, boolean alias) {
+            super(i, b);
             this.pop = pop;
             this.alias = alias;
         }

@@ -10,16 +10,16 @@ import dev.retrap.cpu.isa.Op;
 final class Transcendentals {
     private Transcendentals() {}
 
-    static Exec bind(Op op, Insn i, Pointers p) {
+    static Exec bind(Op op, Insn i, X87Behaviour b) {
         return switch (op) {
-            case FSIN -> new Reduced(i, p, new Trigonometry()::sin, false);
-            case FCOS -> new Reduced(i, p, new Trigonometry()::cos, false);
-            case FSINCOS -> new Reduced(i, p, new Trigonometry()::sinCos, true);
-            case FPTAN -> new Reduced(i, p, new Trigonometry()::tan, true);
-            case F2XM1 -> new Unary.OfTop(i, p, new Exponential()::power);
-            case FPATAN -> new Popping(i, p, new Arctangent()::angle);
-            case FYL2X -> new Popping(i, p, new Logarithm()::log);
-            case FYL2XP1 -> new Popping(i, p, new Logarithm()::logOfOnePlus);
+            case FSIN -> new Reduced(i, b, new Trigonometry()::sin, false);
+            case FCOS -> new Reduced(i, b, new Trigonometry()::cos, false);
+            case FSINCOS -> new Reduced(i, b, new Trigonometry()::sinCos, true);
+            case FPTAN -> new Reduced(i, b, new Trigonometry()::tan, true);
+            case F2XM1 -> new Unary.OfTop(i, b, new Exponential()::power);
+            case FPATAN -> new Popping(i, b, new Arctangent()::angle);
+            case FYL2X -> new Popping(i, b, new Logarithm()::log);
+            case FYL2XP1 -> new Popping(i, b, new Logarithm()::logOfOnePlus);
             default -> null;
         };
     }
@@ -29,8 +29,8 @@ final class Transcendentals {
         private final UnaryOperation function;
         private final boolean pushes;
 
-        Reduced(Insn i, Pointers p, UnaryOperation function, boolean pushes) {
-            super(i, p);
+        Reduced(Insn i, X87Behaviour b, UnaryOperation function, boolean pushes) {
+            super(i, b);
             this.function = function;
             this.pushes = pushes;
         }
@@ -69,8 +69,8 @@ final class Transcendentals {
     private static final class Popping extends X87Instruction {
         private final BinaryOperation function;
 
-        Popping(Insn i, Pointers p, BinaryOperation function) {
-            super(i, p);
+        Popping(Insn i, X87Behaviour b, BinaryOperation function) {
+            super(i, b);
             this.function = function;
         }
 

@@ -10,16 +10,16 @@ import dev.retrap.cpu.isa.Op;
 final class Unary {
     private Unary() {}
 
-    static Exec bind(Op op, Insn i, Pointers p) {
+    static Exec bind(Op op, Insn i, X87Behaviour b) {
         return switch (op) {
-            case FCHS -> new OfTop(i, p, (se, sig, control, r) -> r.exact(se ^ F80.SIGN, sig));
-            case FABS -> new OfTop(i, p, (se, sig, control, r) -> r.exact(se & F80.SPECIAL, sig));
-            case FSQRT -> new OfTop(i, p, SquareRoot::sqrt);
-            case FRNDINT -> new OfTop(i, p, Scaling::round);
-            case FSCALE -> new OfTwo(i, p, Scaling::scale, false);
-            case FPREM -> new OfTwo(i, p, Remainder::truncating, true);
-            case FPREM1 -> new OfTwo(i, p, Remainder::nearest, true);
-            case FXTRACT -> new ToTwo(i, p, Scaling::extract);
+            case FCHS -> new OfTop(i, b, (se, sig, control, r) -> r.exact(se ^ F80.SIGN, sig));
+            case FABS -> new OfTop(i, b, (se, sig, control, r) -> r.exact(se & F80.SPECIAL, sig));
+            case FSQRT -> new OfTop(i, b, SquareRoot::sqrt);
+            case FRNDINT -> new OfTop(i, b, Scaling::round);
+            case FSCALE -> new OfTwo(i, b, Scaling::scale, false);
+            case FPREM -> new OfTwo(i, b, Remainder::truncating, true);
+            case FPREM1 -> new OfTwo(i, b, Remainder::nearest, true);
+            case FXTRACT -> new ToTwo(i, b, Scaling::extract);
             default -> null;
         };
     }
@@ -28,8 +28,8 @@ final class Unary {
     static final class OfTop extends X87Instruction {
         private final UnaryOperation function;
 
-        OfTop(Insn i, Pointers p, UnaryOperation function) {
-            super(i, p);
+        OfTop(Insn i, X87Behaviour b, UnaryOperation function) {
+            super(i, b);
             this.function = function;
         }
 
@@ -55,8 +55,8 @@ final class Unary {
         /** The function sets the condition codes, but C2 only if there is no quotient. */
         private final boolean codes;
 
-        OfTwo(Insn i, Pointers p, BinaryOperation function, boolean codes) {
-            super(i, p);
+        OfTwo(Insn i, X87Behaviour b, BinaryOperation function, boolean codes) {
+            super(i, b);
             this.function = function;
             this.codes = codes;
         }
@@ -91,8 +91,8 @@ final class Unary {
     private static final class ToTwo extends X87Instruction {
         private final UnaryOperation function;
 
-        ToTwo(Insn i, Pointers p, UnaryOperation function) {
-            super(i, p);
+        ToTwo(Insn i, X87Behaviour b, UnaryOperation function) {
+            super(i, b);
             this.function = function;
         }
 

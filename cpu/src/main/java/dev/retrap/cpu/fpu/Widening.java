@@ -46,8 +46,8 @@ final class Widening {
     }
 
     /**
-     * Packed decimal: 18 digits and a sign (SDM vol. 1, 4.7). A digit above 9, which the manuals leave undefined, counts
-     * as its value.
+     * Packed decimal: 18 digits and a sign (SDM vol. 1, 4.7). A digit above 9, which the manuals leave undefined,
+     * counts as its value.
      *
      * @param digits the 16 low digits
      * @param top the two high digits in bits 7:0, the sign in bit 15

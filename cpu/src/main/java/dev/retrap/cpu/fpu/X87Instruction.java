@@ -3,6 +3,7 @@ package dev.retrap.cpu.fpu;
 import dev.retrap.cpu.core.Cpu;
 import dev.retrap.cpu.core.Exec;
 import dev.retrap.cpu.core.FpuState;
+import dev.retrap.cpu.core.Seg;
 import dev.retrap.cpu.isa.Insn;
 
 /**
@@ -11,12 +12,13 @@ import dev.retrap.cpu.isa.Insn;
  */
 abstract class X87Instruction implements Exec {
     final Result r = new Result();
+    final X87Behaviour behaviour;
     private final int opcode;
-    private final Pointers pointers;
 
-    X87Instruction(Insn i, Pointers pointers) {
-        opcode = Pointers.opcode(i);
-        this.pointers = pointers;
+    X87Instruction(Insn i, X87Behaviour behaviour) {
+        this.behaviour = behaviour;
+        // The low three bits of the escape, and ModRM.
+        opcode = (i.byteAt(i.prefixLength) & 7) << 8 | i.byteAt(i.prefixLength + 1);
     }
 
     @Override
@@ -26,7 +28,16 @@ abstract class X87Instruction implements Exec {
         }
         FpuState f = c.fpu;
         execute(c, f, i);
-        pointers.record(c, f, i, opcode);
+        boolean exception = (f.status & Status.ES) != 0;
+        f.ip = i.ip;
+        f.cs = behaviour.selectorsZero() ? 0 : c.sel[Seg.CS];
+        if (exception || !behaviour.opcodeOfExceptionsOnly()) {
+            f.opcode = opcode;
+        }
+        if (i.memAt >= 0 && (exception || !behaviour.operandOfExceptionsOnly())) {
+            f.dp = c.ea(i);
+            f.ds = behaviour.selectorsZero() ? 0 : c.sel[i.seg];
+        }
     }
 
     /** Does the work; a memory access that may fault comes before any change. */

@@ -31,7 +31,8 @@ class ArithmeticTest {
         };
         bse ^= random.nextInt(2) << 15;
         asig = significand(ase);
-        bsig = significand(bse);
+        bsig = random.nextInt(8) == 0 && (ase & 0x7FFF) != 0 && (bse & 0x7FFF) != 0
+                ? asig + random.nextInt(7) - 3 | 1L << 63 : significand(bse);
     }
 
     private int exponent() {
@@ -69,7 +70,8 @@ class ArithmeticTest {
             assertThat(r.significand).isZero();
             return;
         }
-        Reference.Rounded x = Reference.round(numerator, denominator, scale, PRECISION[control >>> 8 & 3], control >>> 10);
+        int bits = PRECISION[control >>> 8 & 3];
+        Reference.Rounded x = Reference.round(numerator, denominator, scale, bits, control >>> 10);
         int denormal = F80.denormal(ase, asig) || F80.denormal(bse, bsig) ? Status.DE : 0;
         assertThat(new Reference.Rounded(r.signExponent, r.significand, r.flags))
                 .as("%04x:%016x %s %04x:%016x, control word %04x", ase, asig, what, bse, bsig, control)
@@ -98,6 +100,20 @@ class ArithmeticTest {
             Quotient.divide(ase, asig, bse, bsig, control, r);
             check("/", b.signum() < 0 ? a.negate() : a, b.abs(), scale(ase) - scale(bse));
         }
+    }
+
+    /** The largest finite number and half of its last bit: only rounding makes it overflow. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void roundingAloneOverflows(int rounding) {
+        control = rounding << 10 | 0x37F;
+        ase = 0x7FFE;
+        asig = -1;
+        bse = 0x7FFE - 64;
+        bsig = 1L << 63;
+        Addition.add(ase, asig, bse, bsig, control, r);
+        check("+", integer(asig, 0).shiftLeft(64).add(integer(bsig, 0)), BigInteger.ONE, scale(bse));
+        assertThat((r.flags & Status.OE) != 0).isEqualTo(rounding == 0 || rounding == 2);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -146,7 +162,8 @@ class ArithmeticTest {
             }
             int condition = (q[0].testBit(2) ? Status.C0 : 0) | (q[0].testBit(1) ? Status.C3 : 0)
                     | (q[0].testBit(0) ? Status.C1 : 0);
-            assertThat(r.condition).as("quotient of %04x:%016x and %04x:%016x", ase, asig, bse, bsig).isEqualTo(condition);
+            assertThat(r.condition).as("quotient of %04x:%016x and %04x:%016x", ase, asig, bse, bsig)
+                    .isEqualTo(condition);
             check(nearest ? "rem1" : "rem", (ase & 0x8000) == 0 ? q[1] : q[1].negate(), BigInteger.ONE, low);
         }
     }

@@ -161,8 +161,8 @@ final class Reference {
     /** Machin's formula. */
     static final BigDecimal PI = BigDecimal.valueOf(16)
             .multiply(inverse(BigDecimal.ONE.divide(BigDecimal.valueOf(5), DIGITS), true), DIGITS)
-            .subtract(BigDecimal.valueOf(4).multiply(inverse(BigDecimal.ONE.divide(BigDecimal.valueOf(239), DIGITS), true),
-                    DIGITS), DIGITS);
+            .subtract(BigDecimal.valueOf(4)
+                    .multiply(inverse(BigDecimal.ONE.divide(BigDecimal.valueOf(239), DIGITS), true), DIGITS), DIGITS);
 
     /** Angle of a point, as FPATAN. */
     static BigDecimal angle(BigDecimal x, BigDecimal y) {

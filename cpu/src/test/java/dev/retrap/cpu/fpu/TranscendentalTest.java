@@ -43,8 +43,8 @@ class TranscendentalTest {
 
     @Test
     void referenceKnowsItsConstants() {
-        assertThat(Reference.agrees(Reference.PI, "3.14159265358979323846264338327950288419716939937510582097")).isTrue();
-        assertThat(Reference.agrees(Reference.LN2, "0.693147180559945309417232121458176568075500134360255254120680")).isTrue();
+        assertThat(Reference.agrees(Reference.PI, "3.1415926535897932384626433832795028841971693993751")).isTrue();
+        assertThat(Reference.agrees(Reference.LN2, "0.69314718055994530941723212145817656807550013436025")).isTrue();
     }
 
     private int exponent(Function f) {
@@ -112,10 +112,11 @@ class TranscendentalTest {
             Reference.Rounded x = Reference.round(exact, rounding);
             if (exact.signum() != 0 && !whole(exact)) {
                 assertThat(new Reference.Rounded(r.signExponent, r.significand, r.flags))
-                        .as("%s of %04x:%016x, %04x:%016x, rounding %d, seed %d", f, ase, asig, bse, bsig, rounding, SEED)
+                        .as("%s of %04x:%016x, %04x:%016x, rounding %d, seed %d", f, ase, asig, bse, bsig, rounding,
+                                SEED)
                         .isEqualTo(x);
                 assertThat(spare(f, exact)).as("bits of %s of %04x:%016x, %04x:%016x", f, ase, asig, bse, bsig)
-                        .isGreaterThan(116);
+                        .isGreaterThan(f == Function.TAN ? 117 : 122);
             }
         }
     }
@@ -126,7 +127,8 @@ class TranscendentalTest {
             BigInteger m = new BigInteger(Long.toUnsignedString(w.high)).shiftLeft(64)
                     .add(new BigInteger(Long.toUnsignedString(w.low)));
             BigDecimal v = w.exponent < 127
-                    ? new BigDecimal(m).divide(new BigDecimal(BigInteger.ONE.shiftLeft(127 - w.exponent)), Reference.DIGITS)
+                    ? new BigDecimal(m).divide(new BigDecimal(BigInteger.ONE.shiftLeft(127 - w.exponent)),
+                            Reference.DIGITS)
                     : new BigDecimal(m.shiftLeft(w.exponent - 127));
             BigDecimal error = v.subtract(exact.abs()).abs();
             if (error.signum() == 0) {

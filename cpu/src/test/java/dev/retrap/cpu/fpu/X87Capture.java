@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Makes the vectors that {@link X87VectorTest} checks. Run by hand: PROGRAM SEED CASES-PER-OPERATION FILE. Each case is
+ * Makes the vectors that {@link X87VectorTest} checks. Run by hand: PROGRAM SEED CASES-PER-OPERATION FILE; what is
+ * committed is of seed 1 and 200 cases. Each case is
  * run twice and kept if both runs agree: a switch of tasks in between may lose the pointers.
  */
 final class X87Capture {
@@ -37,7 +38,8 @@ final class X87Capture {
         try (OutputStream out = Files.newOutputStream(Path.of(args[3]))) {
             kept.write(out);
         }
-        System.out.printf("%d of %d cases kept, %d bytes%n", kept.cases().size(), cases.size(), Files.size(Path.of(args[3])));
+        System.out.printf("%d of %d cases kept, %d bytes%n", kept.cases().size(), cases.size(),
+                Files.size(Path.of(args[3])));
     }
 
     private static String processor() throws IOException {

@@ -27,10 +27,6 @@ record X87Case(byte[] bytes) {
         return Arrays.copyOfRange(bytes, IMAGE + MEMORY, IMAGE + MEMORY + length);
     }
 
-    byte[] memory() {
-        return Arrays.copyOfRange(bytes, IMAGE, IMAGE + MEMORY);
-    }
-
     int eflags() {
         return view().getInt(IMAGE + MEMORY + 12);
     }
@@ -48,10 +44,12 @@ record X87Case(byte[] bytes) {
     /** Text of an FNSAVE image, for messages. */
     static String image(byte[] b) {
         ByteBuffer v = ByteBuffer.wrap(b).order(ByteOrder.LITTLE_ENDIAN);
-        StringBuilder text = new StringBuilder(String.format("cw %04x sw %04x tw %04x ip %08x op/cs %08x dp %08x ds %04x",
+        StringBuilder text = new StringBuilder(String.format(
+                "cw %04x sw %04x tw %04x ip %08x op/cs %08x dp %08x ds %04x",
                 v.getShort(0), v.getShort(4), v.getShort(8), v.getInt(12), v.getInt(16), v.getInt(20), v.getShort(24)));
         for (int n = 0; n < 8; n++) {
-            text.append(String.format(" %04x:%016x", v.getShort(REGISTERS + 10 * n + 8), v.getLong(REGISTERS + 10 * n)));
+            text.append(String.format(" %04x:%016x",
+                    v.getShort(REGISTERS + 10 * n + 8), v.getLong(REGISTERS + 10 * n)));
         }
         return text.toString();
     }

@@ -31,7 +31,8 @@ final class X87Draw {
             if (n < 2 || n == e.other()) {
                 value(b, X87Case.REGISTERS + 10 * n, e, n);
             } else {
-                b.putLong(X87Case.REGISTERS + 10 * n, 0xD000_0000_0000_0000L | n).putShort(X87Case.REGISTERS + 10 * n + 8, (short) 0x4005);
+                b.putLong(X87Case.REGISTERS + 10 * n, 0xD000_0000_0000_0000L | n);
+                b.putShort(X87Case.REGISTERS + 10 * n + 8, (short) 0x4005);
             }
         }
         b.put(X87Case.IMAGE, memory(e));

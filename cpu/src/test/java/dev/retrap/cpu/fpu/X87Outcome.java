@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The state after an instruction, in the layout that {@code x87.c} writes: FNSAVE image, memory, signal (0, or 8 for #MF,
- * 4 for #UD), EFLAGS, RAX.
+ * The state after an instruction, in the layout that {@code x87.c} writes: FNSAVE image, memory, signal (0, or 8 for
+ * #MF, 4 for #UD), EFLAGS, RAX.
  *
  * @param bytes the {@value #SIZE} bytes
  */

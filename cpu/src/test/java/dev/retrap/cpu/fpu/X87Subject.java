@@ -94,7 +94,8 @@ final class X87Subject {
     private byte[] image() {
         ByteBuffer v = ByteBuffer.allocate(X87Case.IMAGE).order(ByteOrder.LITTLE_ENDIAN);
         FpuState f = c.fpu;
-        v.putShort(0, (short) f.control).putShort(4, (short) FpuImage.statusWord(f)).putShort(8, (short) FpuImage.tagWord(f));
+        v.putShort(0, (short) f.control).putShort(4, (short) FpuImage.statusWord(f));
+        v.putShort(8, (short) FpuImage.tagWord(f));
         v.putInt(12, (int) f.ip).putShort(16, (short) f.cs).putShort(18, (short) f.opcode);
         v.putInt(20, (int) f.dp).putShort(24, (short) f.ds);
         for (int n = 0; n < 8; n++) {

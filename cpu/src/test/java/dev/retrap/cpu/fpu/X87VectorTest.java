@@ -61,8 +61,8 @@ class X87VectorTest {
             X87Outcome actual = subject.run(VECTORS.cases().get(n));
             if (!actual.same(expected)) {
                 boolean lastBit = encoding(n).approximate() && actual.near(expected);
-                assertThat(lastBit).as("case %d %s%n  processor %s%n  machine   %s", n, VECTORS.cases().get(n), expected,
-                        actual).isTrue();
+                assertThat(lastBit).as("case %d %s%n  processor %s%n  machine   %s", n, VECTORS.cases().get(n),
+                        expected, actual).isTrue();
                 near++;
             }
         }

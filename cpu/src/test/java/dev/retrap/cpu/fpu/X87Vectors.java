@@ -13,9 +13,9 @@ import java.util.zip.InflaterInputStream;
 
 /**
  * Captured cases and what the physical processor made of them: a zlib stream of a magic number, the processor's name (a
- * {@code writeUTF} string), the number of cases n (32 bits, big-endian), then n bytes for each of the {@value X87Case#SIZE}
- * bytes of a case, then n for each of the {@value X87Outcome#SIZE} of an outcome, XORed with what the
- * case has there.
+ * {@code writeUTF} string), the number of cases n (32 bits, big-endian), then n bytes for each of the
+ * {@value X87Case#SIZE} bytes of a case, then n for each of the {@value X87Outcome#SIZE} of an outcome, XORed with what
+ * the case has there.
  *
  * @param processor where they come from
  */
