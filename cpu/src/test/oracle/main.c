@@ -28,7 +28,10 @@ static struct mapping maps[REGIONS_MAX];
 static unsigned map_count;
 static uintptr_t own_next = OWN_BASE;
 static uint8_t *in, *out;
-static struct progress *progress;
+static struct shared {
+    struct progress progress;
+    struct batch batch;
+} *shared;
 static char text[16384];
 
 static uint8_t *map(uintptr_t at, size_t bytes, int prot, int flags, int fd) {
@@ -208,7 +211,7 @@ static int set_up(struct setup *s) {
     }
     in = map_own(s->in_capacity, MAP_SHARED | MAP_ANONYMOUS, -1);
     out = map_own(s->out_capacity, MAP_SHARED | MAP_ANONYMOUS, -1);
-    progress = (struct progress *)map_own(4096, MAP_SHARED | MAP_ANONYMOUS, -1);
+    shared = (struct shared *)map_own(4096, MAP_SHARED | MAP_ANONYMOUS, -1);
     return ldt;
 }
 
@@ -233,69 +236,123 @@ static void take_memory(const uint8_t *from) {
     }
 }
 
-/* A child runs the tests; if one kills it, or hangs, another goes on behind that one. */
-static void run_batch(const uint8_t *tests, uint32_t count, const struct setup *s) {
-    progress->next = 0;
-    progress->bytes = 0;
-    while (progress->next < count) {
-        long pid = sys3(__NR_fork, 0, 0, 0);
-        if (pid == 0) {
-            const long timer[4] = {0, 0, BATCH_SECONDS, 0};
-            sys3(__NR_setitimer, 0, (long)timer, 0);
-            if (((const struct test *)tests)->flags & TEST_TWICE) {
-                uint64_t old[16];
-                pin(old, sizeof old);
-            }
-            frame_bases(s->fs_base, s->gs_base);
-            run_tests(maps, map_count, tests, count, out, s->out_capacity, progress);
+/* The child that runs tests, or -1; a byte on the one pipe starts it on a batch, one on the other says it is done. */
+static long child = -1;
+static int to_child[2], from_child[2];
+static struct setup settings;
+static uint64_t all_processors[16];
+
+static void alarm_in(long seconds) {
+    const long timer[4] = {0, 0, seconds, 0};
+    sys3(__NR_setitimer, 0, (long)timer, 0);
+}
+
+/* In the child. */
+static void next_batch(struct batch_run *run) {
+    static int running, pinned;
+    uint8_t byte = 0;
+    if (running) {
+        alarm_in(0);
+        write_all(from_child[1], &byte, 1);
+    }
+    running = 1;
+    if (!read_all(to_child[0], &byte, 1)) {
+        sys3(__NR_exit_group, 0, 0, 0);
+    }
+    take_memory(in);
+    run->tests = in + shared->batch.memory_bytes;
+    run->test_count = shared->batch.tests;
+    run->out = out;
+    run->out_capacity = settings.out_capacity;
+    run->progress = &shared->progress;
+    const int twice = ((const struct test *)run->tests)->flags & TEST_TWICE;
+    if (twice && !pinned) {
+        pinned = 1;
+        pin(all_processors, sizeof all_processors);
+    }
+    alarm_in(BATCH_SECONDS);
+}
+
+static void start_child(void) {
+    if (sys6(__NR_pipe2, (long)to_child, 0, 0, 0, 0, 0) != 0 || sys6(__NR_pipe2, (long)from_child, 0, 0, 0, 0, 0) != 0) {
+        fail("cannot make pipes");
+    }
+    child = sys3(__NR_fork, 0, 0, 0);
+    if (child == 0) {
+        sys3(__NR_close, to_child[1], 0, 0);
+        sys3(__NR_close, from_child[0], 0, 0);
+        frame_bases(settings.fs_base, settings.gs_base);
+        run_batches(maps, map_count, next_batch);
+    }
+    if (child < 0) {
+        fail("cannot run a child");
+    }
+    sys3(__NR_close, to_child[0], 0, 0);
+    sys3(__NR_close, from_child[1], 0, 0);
+}
+
+/* Ends the child, if it has not ended, and returns its status. */
+static int end_child(void) {
+    int status = -1;
+    sys3(__NR_close, to_child[1], 0, 0);
+    sys3(__NR_close, from_child[0], 0, 0);
+    if (sys6(__NR_wait4, child, (long)&status, 0, 0, 0, 0) != child) {
+        fail("cannot wait for a child");
+    }
+    child = -1;
+    return status;
+}
+
+/* If a test kills the child, or hangs, another goes on behind that one. */
+static void run_batch(void) {
+    uint8_t byte = 0;
+    shared->progress.next = 0;
+    shared->progress.bytes = 0;
+    if (child >= 0 && shared->batch.fresh) {
+        end_child();
+    }
+    while (shared->progress.next < shared->batch.tests) {
+        if (child < 0) {
+            start_child();
         }
-        int status = -1;
-        if (pid < 0 || sys6(__NR_wait4, pid, (long)&status, 0, 0, 0, 0) != pid) {
-            fail("cannot run a child");
+        write_all(to_child[1], &byte, 1);
+        if (read_all(from_child[0], &byte, 1)) {
+            continue;
         }
-        if (progress->next < count) {
-            if (status >> 8 & 0xff) {
-                fail("a child gave up");
-            }
-            struct outcome died;
-            memset(&died, 0, sizeof died);
-            died.size = sizeof died;
-            died.state = OUTCOME_DIED;
-            died.error = (uint32_t)status;
-            memcpy(out + progress->bytes, &died, sizeof died);
-            progress->bytes += sizeof died;
-            progress->next++;
-            for (unsigned i = 0; i < map_count; i++) {
-                if (maps[i].alias) {
-                    memset(maps[i].alias, 0xcc, maps[i].r.pages * 4096ul);
-                }
-            }
+        int status = end_child();
+        if (status >> 8 & 0xff) {
+            fail("a child gave up");
         }
+        struct outcome died;
+        memset(&died, 0, sizeof died);
+        died.size = sizeof died;
+        died.state = OUTCOME_DIED;
+        died.error = (uint32_t)status;
+        memcpy(out + shared->progress.bytes, &died, sizeof died);
+        shared->progress.bytes += sizeof died;
+        shared->progress.next++;
     }
 }
 
 __attribute__((used, noreturn)) void start_c(void) {
-    struct setup s;
     shrink();
     frame_probe();
-    int ldt = set_up(&s);
-    greet(ldt);
-    for (;;) {
-        struct batch b;
-        if (!read_all(0, &b, sizeof b) || b.tests == 0) {
-            break;
-        }
-        if ((uint64_t)b.memory_bytes + b.test_bytes > s.in_capacity) {
+    greet(set_up(&settings));
+    while (read_all(0, &shared->batch, sizeof shared->batch) && shared->batch.tests) {
+        const struct batch *b = &shared->batch;
+        if ((uint64_t)b->memory_bytes + b->test_bytes > settings.in_capacity) {
             fail("batch is larger than was agreed");
         }
-        if (!read_all(0, in, b.memory_bytes + b.test_bytes)) {
+        if (!read_all(0, in, b->memory_bytes + b->test_bytes)) {
             fail("batch ends early");
         }
-        take_memory(in);
-        run_batch(in + b.memory_bytes, b.tests, &s);
-        struct reply r = {b.tests, progress->bytes};
+        run_batch();
+        struct reply r = {b->tests, shared->progress.bytes};
         write_all(1, &r, sizeof r);
-        write_all(1, out, progress->bytes);
+        write_all(1, out, r.bytes);
+    }
+    if (child >= 0) {
+        end_child();
     }
     for (;;) {
         sys3(__NR_exit_group, 0, 0, 0);

@@ -74,6 +74,7 @@ struct batch {
     uint32_t tests;
     uint32_t memory_bytes;
     uint32_t test_bytes;
+    uint32_t fresh; /* 1: in a new process, as a test before may have spoilt this one */
 };
 
 enum test_flags {

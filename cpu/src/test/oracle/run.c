@@ -9,11 +9,9 @@
 static struct {
     struct mapping *maps;
     unsigned map_count;
+    void (*next_batch)(struct batch_run *);
+    struct batch_run batch;
     const struct test *test;
-    uint32_t tests;
-    uint8_t *out;
-    uint32_t out_capacity;
-    struct progress *progress;
     int started;
     int second; /* run of the test */
 } now;
@@ -120,15 +118,26 @@ static int same(void) {
 static void put_outcome(void) {
     const uint32_t fx = fx_of(now.test) ? FX_BYTES : 0;
     const uint32_t size = (uint32_t)sizeof first.o + first.change_bytes + fx;
-    if (now.progress->bytes + size > now.out_capacity) {
+    if (now.batch.progress->bytes + size > now.batch.out_capacity) {
         fail("no room for the outcomes of a batch");
     }
     first.o.size = (uint16_t)size;
-    uint8_t *to = now.out + now.progress->bytes;
+    uint8_t *to = now.batch.out + now.batch.progress->bytes;
     memcpy(to, &first.o, sizeof first.o);
     memcpy(to + sizeof first.o, first.changes, first.change_bytes);
     memcpy(to + sizeof first.o + first.change_bytes, first.fx, fx);
-    now.progress->bytes += size;
+    now.batch.progress->bytes += size;
+}
+
+/* Makes the next test that has no outcome the one at hand; waits for another batch if there is none. */
+static void advance(void) {
+    while (!now.test || now.batch.progress->next == now.batch.test_count) {
+        now.next_batch(&now.batch);
+        now.test = (const struct test *)now.batch.tests;
+        for (uint32_t i = 0; i < now.batch.progress->next; i++) {
+            now.test = (const struct test *)((const uint8_t *)now.test + now.test->size);
+        }
+    }
 }
 
 /* Entered with the outcome of one run, returns into the next. */
@@ -144,36 +153,24 @@ static void on_trap(struct ucontext *uc) {
             put_outcome();
             put_code(now.test, 1);
             put_patches(now.test, 1);
-            now.progress->next++;
+            now.batch.progress->next++;
             now.test = (const struct test *)((const uint8_t *)now.test + now.test->size);
             now.second = 0;
         }
     }
     if (!now.started || !now.second) {
         now.started = 1;
-        if (now.progress->next == now.tests) {
-            sys3(__NR_exit_group, 0, 0, 0);
-        }
+        advance();
         put_code(now.test, 0);
         put_patches(now.test, 0);
     }
     frame_load(uc, now.test, fx_of(now.test));
 }
 
-void run_tests(struct mapping *maps, unsigned count, const uint8_t *tests, uint32_t test_count, uint8_t *out,
-               uint32_t out_capacity, struct progress *progress) {
+void run_batches(struct mapping *maps, unsigned count, void (*next_batch)(struct batch_run *)) {
     now.maps = maps;
     now.map_count = count;
-    now.tests = test_count;
-    now.out = out;
-    now.out_capacity = out_capacity;
-    now.progress = progress;
-    now.started = 0;
-    now.second = 0;
-    now.test = (const struct test *)tests;
-    for (uint32_t i = 0; i < progress->next; i++) {
-        now.test = (const struct test *)((const uint8_t *)now.test + now.test->size);
-    }
+    now.next_batch = next_batch;
     frame_install(on_trap);
     __asm__ volatile("ud2");
     __builtin_unreachable();

@@ -1,4 +1,4 @@
-/* Runs the tests of a batch in this process. */
+/* Runs the tests of batches in this process. */
 #ifndef RUN_H
 #define RUN_H
 
@@ -15,13 +15,25 @@ struct mapping {
     uint8_t *start; /* data: content that the test at hand starts with */
 };
 
+/* Shared with the parent. */
 struct progress {
     uint32_t next;  /* test being run; those before it have outcomes */
     uint32_t bytes; /* of outcomes */
 };
 
-/* Does not return: exits when all tests from progress->next on are done. */
-void run_tests(struct mapping *maps, unsigned count, const uint8_t *tests, uint32_t test_count, uint8_t *out,
-               uint32_t out_capacity, struct progress *progress) __attribute__((noreturn));
+struct batch_run {
+    const uint8_t *tests;
+    uint32_t test_count;
+    uint8_t *out;
+    uint32_t out_capacity;
+    struct progress *progress;
+};
+
+/*
+ * Does not return. next_batch is asked for the first batch and, when all its tests from progress->next on are done, for
+ * another.
+ */
+void run_batches(struct mapping *maps, unsigned count, void (*next_batch)(struct batch_run *))
+    __attribute__((noreturn));
 
 #endif

@@ -69,23 +69,28 @@ final class Access {
     /** Linear address of a 16-byte source that must be aligned, else #GP(0) (SDM vol. 1, 4.1.1; vol. 3, 13.1). */
     static long aligned(Cpu c, Insn i) {
         long ea = c.ea(i);
-        checkAligned(c, i.seg, ea, 16);
+        checkAligned(c, i.seg, ea);
         return c.readable(i.seg, ea, 16);
     }
 
     /** Likewise for a destination. */
     static long alignedTarget(Cpu c, Insn i) {
         long ea = c.ea(i);
-        checkAligned(c, i.seg, ea, 16);
+        checkAligned(c, i.seg, ea);
         return c.writable(i.seg, ea, 16);
     }
 
-    /** #GP(0) if a linear address is not a multiple of a power of two; goes before what the segment has to say. */
-    static void checkAligned(Cpu c, int seg, long ea, int alignment) {
-        long base = c.mode64() && seg < Seg.FS ? 0 : c.base[seg];
-        if ((base + ea & alignment - 1) != 0) {
+    /** #GP(0) if a linear address is not a multiple of a power of two. */
+    static long aligned(Cpu c, long linear, int alignment) {
+        if ((linear & alignment - 1) != 0) {
             throw c.gp(0);
         }
+        return linear;
+    }
+
+    /** #GP(0) if 16 bytes are not aligned; goes before what the segment has to say. */
+    private static void checkAligned(Cpu c, int seg, long ea) {
+        aligned(c, ea + (c.mode64() && seg < Seg.FS ? 0 : c.base[seg]), 16);
     }
 
     /** Writes 16 bytes, all or none of them, to a linear address that {@link Cpu#writable} gave. */

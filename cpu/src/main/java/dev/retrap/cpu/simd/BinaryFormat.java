@@ -96,7 +96,7 @@ record BinaryFormat(int fraction, int exponents) {
         return nan | quietBit();
     }
 
-    /** The result of an operation on two operands one of which is a NaN: the first that is one (SDM vol. 1, table 4-7). */
+    /** The result for two operands one of which is a NaN: the first that is one, made quiet (SDM vol. 1, table 4-7). */
     long propagated(long a, long b, FloatContext x) {
         if (signaling(a) || signaling(b)) {
             x.raise(FloatContext.IE);

@@ -77,7 +77,8 @@ final class Doubles {
         // A number from 1 up to 4, so that the error is exact; half of the exponent taken away comes back.
         int e = FORMAT.normalExponent(v) - FORMAT.bias();
         int odd = e & 1;
-        double p = Double.longBitsToDouble((long) (FORMAT.bias() + odd) << 52 | FORMAT.significand(v) & FORMAT.hidden() - 1);
+        long fraction = FORMAT.significand(v) & FORMAT.hidden() - 1;
+        double p = Double.longBitsToDouble((long) (FORMAT.bias() + odd) << 52 | fraction);
         double r = Math.sqrt(p);
         return rounded(r, Math.fma(-r, r, p), x) + ((long) (e - odd >> 1) << 52);
     }

@@ -19,7 +19,7 @@ final class Estimates {
         private final int[] coarse = new int[256];
         private final int[] fine = new int[256];
 
-        /** Three hexadecimal digits for each coarse value, a digit of base 36 for each fine one; lines do not matter. */
+        /** Three hexadecimal digits for each coarse value, a digit of base 36 for each fine one, in lines. */
         Table(String coarseText, String fineText) {
             String c = coarseText.replace("\n", "");
             String f = fineText.replace("\n", "");

@@ -6,8 +6,8 @@ import dev.retrap.cpu.isa.Insn;
 import dev.retrap.cpu.isa.Op;
 
 /**
- * Floating-point instructions of two operands, or of one, whose result is lane by lane: arithmetic, comparisons to masks,
- * square roots, ROUNDxx.
+ * Floating-point instructions of two operands, or of one, whose result is lane by lane: arithmetic, comparisons to
+ * masks, square roots, ROUNDxx, conversions within a register.
  */
 final class FloatBinary {
     private static final long LOW = 0xFFFFFFFFL;

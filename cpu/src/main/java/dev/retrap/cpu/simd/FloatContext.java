@@ -61,8 +61,8 @@ final class FloatContext {
     }
 
     /**
-     * The result of an operation that was rounded to nearest and is far from the limits of its format: rounded as asked,
-     * with PE.
+     * The result of an operation that was rounded to nearest and is far from the limits of its format, now rounded as
+     * asked, with PE.
      *
      * @param bits the result rounded to nearest
      * @param error positive, zero or negative as the exact result is greater, equal or less

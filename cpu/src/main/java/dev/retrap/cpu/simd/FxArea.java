@@ -7,14 +7,14 @@ import dev.retrap.cpu.isa.Insn;
 import java.util.Arrays;
 
 /**
- * The 512 bytes of FXSAVE, which are also the legacy region of XSAVE (SDM vol. 1, 10.5.1 and 13.4.1). Three layouts: with
- * REX.W the x87 pointers are 64-bit offsets, else offset and selector of 32 and 16 bits; outside 64-bit mode there are
- * only eight XMM registers.
+ * The 512 bytes of FXSAVE, which are also the legacy region of XSAVE (SDM vol. 1, 10.5.1 and 13.4.1). Three layouts:
+ * with REX.W the x87 pointers are 64-bit offsets, else offset and selector of 32 and 16 bits; outside 64-bit mode
+ * there are only eight XMM registers.
  */
 final class FxArea {
     static final int SIZE = 512;
 
-    private static final int FSW = 2, FTW = 4, FIP = 8, FCS = 12, FDP = 16, FDS = 20, MXCSR = 24, MXCSR_MASK = 28, ST = 32,
+    private static final int FSW = 2, FTW = 4, FOP = 6, FIP = 8, FDP = 16, MXCSR = 24, MXCSR_MASK = 28, ST = 32,
             XMM = 160;
     private static final int CONTROL_INITIAL = 0x37F;
     private static final int OPCODE = 0x7FF;
@@ -31,10 +31,10 @@ final class FxArea {
 
     static void save(Cpu c, Insn n) {
         check(c);
-        long ea = c.ea(n);
-        Access.checkAligned(c, n.seg, ea, 16);
-        long la = c.writable(n.seg, ea, SIZE);
-        checkWrite(c, la, SIZE);
+        long la = Access.aligned(c, c.writable(n.seg, c.ea(n), SIZE), 16);
+        // On Zen 5 the last byte is looked at first.
+        c.mmu.checkWrite(at(c, la, SIZE - 1), 1);
+        c.mmu.checkWrite(la, 1);
         saveX87(c, la, wide(n));
         // Without CR4.OSFXSR the SSE state stays where it is, as on AMD (APM vol. 2, 11.4.4).
         if ((c.cr4 & Cpu.CR4_OSFXSR) != 0) {
@@ -45,10 +45,10 @@ final class FxArea {
 
     static void restore(Cpu c, Insn n) {
         check(c);
-        long ea = c.ea(n);
-        Access.checkAligned(c, n.seg, ea, 16);
-        long la = c.readable(n.seg, ea, SIZE);
-        touch(c, la, SIZE);
+        long la = Access.aligned(c, c.readable(n.seg, c.ea(n), SIZE), 16);
+        // What reading would raise is raised now, so that nothing is restored in part; the last byte first, as above.
+        c.mmu.load8(at(c, la, SIZE - 1));
+        c.mmu.load8(la);
         if ((c.cr4 & Cpu.CR4_OSFXSR) != 0) {
             restoreMxcsr(c, la);
             restoreXmm(c, la);
@@ -56,20 +56,13 @@ final class FxArea {
         restoreX87(c, la, wide(n));
     }
 
+    /** A linear address in an area. */
+    static long at(Cpu c, long la, int offset) {
+        return c.paging.wrap(la + offset);
+    }
+
     static boolean wide(Insn n) {
         return (n.rex & 8) != 0;
-    }
-
-    /** Raises now what reading an area would raise, so that nothing is restored in part. */
-    static void touch(Cpu c, long la, int size) {
-        c.mmu.load8(la);
-        c.mmu.load8(c.paging.wrap(la + size - 1));
-    }
-
-    /** Raises what writing an area would raise; the last byte is looked at first (Zen 5). */
-    static void checkWrite(Cpu c, long la, int size) {
-        c.mmu.checkWrite(c.paging.wrap(la + size - 1), 1);
-        c.mmu.checkWrite(la, 1);
     }
 
     // ---- x87
@@ -77,16 +70,16 @@ final class FxArea {
     static void saveX87(Cpu c, long la, boolean wide) {
         FpuState f = c.fpu;
         c.mmu.store16(la, f.control);
-        c.mmu.store16(la + FSW, FpuImage.statusWord(f));
-        c.mmu.store16(la + FTW, f.valid);
+        c.mmu.store16(at(c, la, FSW), FpuImage.statusWord(f));
+        c.mmu.store16(at(c, la, FTW), f.valid);
         boolean pointers = FpuImage.pending(f) || !Vendors.savesPointersOnError(c);
-        c.mmu.store16(la + 6, pointers ? f.opcode : 0);
-        storePointer(c, la + FIP, pointers ? f.ip : 0, pointers ? f.cs : 0, wide);
-        storePointer(c, la + FDP, pointers ? f.dp : 0, pointers ? f.ds : 0, wide);
+        c.mmu.store16(at(c, la, FOP), pointers ? f.opcode : 0);
+        storePointer(c, at(c, la, FIP), pointers ? f.ip : 0, pointers ? f.cs : 0, wide);
+        storePointer(c, at(c, la, FDP), pointers ? f.dp : 0, pointers ? f.ds : 0, wide);
         for (int i = 0; i < 8; i++) {
             int r = f.top + i & 7;
-            c.mmu.store64(la + ST + 16 * i, f.significand[r]);
-            c.mmu.store64(la + ST + 16 * i + 8, f.signExponent[r]);
+            c.mmu.store64(at(c, la, ST + 16 * i), f.significand[r]);
+            c.mmu.store64(at(c, la, ST + 16 * i + 8), f.signExponent[r]);
         }
     }
 
@@ -96,19 +89,19 @@ final class FxArea {
 
     static void restoreX87(Cpu c, long la, boolean wide) {
         FpuState f = c.fpu;
-        FpuImage.load(f, c.mmu.load16(la), c.mmu.load16(la + FSW));
-        f.valid = c.mmu.load8(la + FTW);
-        f.opcode = c.mmu.load16(la + 6) & OPCODE;
-        long ip = c.mmu.load64(la + FIP);
-        long dp = c.mmu.load64(la + FDP);
+        FpuImage.load(f, c.mmu.load16(la), c.mmu.load16(at(c, la, FSW)));
+        f.valid = c.mmu.load8(at(c, la, FTW));
+        f.opcode = c.mmu.load16(at(c, la, FOP)) & OPCODE;
+        long ip = c.mmu.load64(at(c, la, FIP));
+        long dp = c.mmu.load64(at(c, la, FDP));
         f.ip = wide ? canonical(ip) : ip & 0xFFFFFFFFL;
         f.dp = wide ? canonical(dp) : dp & 0xFFFFFFFFL;
         f.cs = wide ? 0 : (int) (ip >>> 32) & 0xFFFF;
         f.ds = wide ? 0 : (int) (dp >>> 32) & 0xFFFF;
         for (int i = 0; i < 8; i++) {
             int r = f.top + i & 7;
-            f.significand[r] = c.mmu.load64(la + ST + 16 * i);
-            f.signExponent[r] = c.mmu.load16(la + ST + 16 * i + 8);
+            f.significand[r] = c.mmu.load64(at(c, la, ST + 16 * i));
+            f.signExponent[r] = c.mmu.load16(at(c, la, ST + 16 * i + 8));
         }
     }
 
@@ -140,13 +133,13 @@ final class FxArea {
     // ---- SSE
 
     static void saveMxcsr(Cpu c, long la) {
-        c.mmu.store32(la + MXCSR, c.fpu.mxcsr);
-        c.mmu.store32(la + MXCSR_MASK, Mxcsr.savedMask(c));
+        c.mmu.store32(at(c, la, MXCSR), c.fpu.mxcsr);
+        c.mmu.store32(at(c, la, MXCSR_MASK), Mxcsr.savedMask(c));
     }
 
     /** #GP if the value has a reserved bit; the mask in memory does not matter. */
     static void restoreMxcsr(Cpu c, long la) {
-        c.fpu.mxcsr = Mxcsr.checked(c, c.mmu.load32(la + MXCSR));
+        c.fpu.mxcsr = Mxcsr.checked(c, c.mmu.load32(at(c, la, MXCSR)));
     }
 
     /** XMM registers, by quadwords, that the mode has. */
@@ -156,13 +149,13 @@ final class FxArea {
 
     static void saveXmm(Cpu c, long la) {
         for (int i = 0; i < quadwords(c); i++) {
-            c.mmu.store64(la + XMM + 8 * i, c.fpu.xmm[i]);
+            c.mmu.store64(at(c, la, XMM + 8 * i), c.fpu.xmm[i]);
         }
     }
 
     static void restoreXmm(Cpu c, long la) {
         for (int i = 0; i < quadwords(c); i++) {
-            c.fpu.xmm[i] = c.mmu.load64(la + XMM + 8 * i);
+            c.fpu.xmm[i] = c.mmu.load64(at(c, la, XMM + 8 * i));
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.retrap.cpu.simd;
 
 /**
- * Functions of two quadwords that give one: packing with saturation, interleaving, sums and differences of neighbours. In
- * a pack or a horizontal sum the results of {@code a} are the low half.
+ * Functions of two quadwords that give one: packing with saturation, interleaving, sums and differences of neighbours.
+ * In a pack or a horizontal sum the results of {@code a} are the low half.
  */
 final class Packing {
     private Packing() {}

@@ -1,6 +1,6 @@
 package dev.retrap.cpu.simd;
 
-/** Multiplications and sums of differences, on the lanes of a quadword. {@code a} is the destination, {@code b} the source. */
+/** Multiplications and sums of differences of lanes; {@code a} is the destination, {@code b} the source. */
 final class Products {
     private Products() {}
 

@@ -12,8 +12,8 @@ final class Vendors {
     }
 
     /**
-     * FXSAVE and XSAVE store the x87 pointers and opcode as 0 unless FSW.ES is set (Zen 5; APM vol. 2, 11.4.4); if false
-     * they are always stored (SDM vol. 2, FXSAVE).
+     * FXSAVE and XSAVE store the x87 pointers and opcode as 0 unless FSW.ES is set (Zen 5); if false they are always
+     * stored (SDM vol. 2, FXSAVE).
      */
     static boolean savesPointersOnError(Cpu c) {
         return amd(c);

@@ -32,12 +32,24 @@ final class XsaveArea {
         }
     }
 
-    private static long area(Cpu c, Insn n, boolean write) {
+    /** Linear address of an area that can be written. */
+    private static long target(Cpu c, Insn n) {
         checkEnabled(c);
         checkTaskSwitched(c);
-        long ea = c.ea(n);
-        Access.checkAligned(c, n.seg, ea, 64);
-        return write ? c.writable(n.seg, ea, SIZE) : c.readable(n.seg, ea, SIZE);
+        long la = Access.aligned(c, c.writable(n.seg, c.ea(n), SIZE), 64);
+        c.mmu.checkWrite(la, 1);
+        c.mmu.checkWrite(FxArea.at(c, la, SIZE - 1), 1);
+        return la;
+    }
+
+    /** Linear address of an area that can be read. */
+    private static long source(Cpu c, Insn n) {
+        checkEnabled(c);
+        checkTaskSwitched(c);
+        long la = Access.aligned(c, c.readable(n.seg, c.ea(n), SIZE), 64);
+        c.mmu.load8(la);
+        c.mmu.load8(FxArea.at(c, la, HEADER));
+        return la;
     }
 
     private static void checkPrivileged(Cpu c) {
@@ -66,15 +78,14 @@ final class XsaveArea {
     }
 
     private static void save(Cpu c, Insn n, long wanted) {
-        long la = area(c, n, true);
-        FxArea.checkWrite(c, la, SIZE);
+        long la = target(c, n);
         long requested = requested(c);
-        long header = c.mmu.load64(la + HEADER) & ~requested | inUse(c) & requested;
+        long header = c.mmu.load64(FxArea.at(c, la, HEADER)) & ~requested | inUse(c) & requested;
         components(c, n, la, requested & wanted);
         if ((requested & SSE) != 0) {
             FxArea.saveMxcsr(c, la);
         }
-        c.mmu.store64(la + HEADER, header);
+        c.mmu.store64(FxArea.at(c, la, HEADER), header);
     }
 
     private static void components(Cpu c, Insn n, long la, long which) {
@@ -88,8 +99,7 @@ final class XsaveArea {
 
     /** XSAVEC, and XSAVES at CPL 0. */
     static void saveCompacted(Cpu c, Insn n) {
-        long la = area(c, n, true);
-        FxArea.checkWrite(c, la, SIZE);
+        long la = target(c, n);
         long requested = requested(c);
         // MXCSR is part of the component here.
         long used = (inUse(c) | (c.fpu.mxcsr != Mxcsr.INITIAL ? SSE : 0)) & requested;
@@ -97,8 +107,8 @@ final class XsaveArea {
         if ((used & SSE) != 0) {
             FxArea.saveMxcsr(c, la);
         }
-        c.mmu.store64(la + HEADER, used);
-        c.mmu.store64(la + XCOMP_BV, requested | COMPACT);
+        c.mmu.store64(FxArea.at(c, la, HEADER), used);
+        c.mmu.store64(FxArea.at(c, la, XCOMP_BV), requested | COMPACT);
     }
 
     static void saveSupervisor(Cpu c, Insn n) {
@@ -107,9 +117,8 @@ final class XsaveArea {
     }
 
     static void restore(Cpu c, Insn n) {
-        long la = area(c, n, false);
-        FxArea.touch(c, la, SIZE);
-        long layout = c.mmu.load64(la + XCOMP_BV);
+        long la = source(c, n);
+        long layout = c.mmu.load64(FxArea.at(c, la, XCOMP_BV));
         if ((layout & COMPACT) != 0 && !compacts(c)) {
             throw c.gp(0);
         }
@@ -118,9 +127,8 @@ final class XsaveArea {
 
     static void restoreSupervisor(Cpu c, Insn n) {
         checkPrivileged(c);
-        long la = area(c, n, false);
-        FxArea.touch(c, la, SIZE);
-        long layout = c.mmu.load64(la + XCOMP_BV);
+        long la = source(c, n);
+        long layout = c.mmu.load64(FxArea.at(c, la, XCOMP_BV));
         if ((layout & COMPACT) == 0) {
             throw c.gp(0);
         }
@@ -133,7 +141,7 @@ final class XsaveArea {
 
     private static void restore(Cpu c, Insn n, long la, long layout) {
         boolean compact = (layout & COMPACT) != 0;
-        long present = c.mmu.load64(la + HEADER);
+        long present = c.mmu.load64(FxArea.at(c, la, HEADER));
         checkHeader(c, la, layout, present, compact);
         long requested = requested(c);
         if ((requested & SSE) != 0) {
@@ -163,11 +171,11 @@ final class XsaveArea {
         if (compact) {
             boolean rest = true;
             for (int at = XCOMP_BV + 8; at < SIZE; at += 8) {
-                rest &= c.mmu.load64(la + at) == 0;
+                rest &= c.mmu.load64(FxArea.at(c, la, at)) == 0;
             }
             good = rest && (layout & ~COMPACT & ~c.fpu.xcr0) == 0 && (present & ~layout) == 0 && present >= 0;
         } else {
-            good = layout == 0 && c.mmu.load64(la + XCOMP_BV + 8) == 0 && (present & ~c.fpu.xcr0) == 0;
+            good = layout == 0 && c.mmu.load64(FxArea.at(c, la, XCOMP_BV + 8)) == 0 && (present & ~c.fpu.xcr0) == 0;
         }
         if (!good) {
             throw c.gp(0);

@@ -52,6 +52,18 @@ final class Aim {
             // Now and then nothing is as the instruction would like it.
             set(d.below(8), Numbers.integer(d));
         }
+        bases();
+    }
+
+    /** Kernels and hypervisors do not keep every base in the upper half for user mode. */
+    private void bases() {
+        boolean writes = switch (insn.op) {
+            case WRFSBASE, WRGSBASE -> true;
+            default -> false;
+        };
+        if (writes && insn.opSize == 64 && r[insn.r0] < 0 && r[insn.r0] << 16 >> 16 == r[insn.r0]) {
+            set(insn.r0, r[insn.r0] & 0x7FFFFFFFFFFFL);
+        }
     }
 
     /** A repetition cannot be single-stepped to its end, and after MOV SS or POP SS the step comes late. */
@@ -316,12 +328,6 @@ final class Aim {
             case MOV_TO_SREG, LAR, LSL, VERR, VERW, ARPL -> selectorOperand();
             case LDS, LES, LSS, LFS, LGS, JMP_FAR_IND, CALL_FAR_IND -> farPointer();
             case JMP_FAR, CALL_FAR -> MemoryImage.put(test.code, insn.length - 2, selector(true), 2);
-            case WRFSBASE, WRGSBASE -> {
-                // Kernels and hypervisors do not keep every base in the upper half for user mode.
-                if (insn.opSize == 64 && r[insn.r0] < 0 && r[insn.r0] << 16 >> 16 == r[insn.r0]) {
-                    set(insn.r0, r[insn.r0] & 0x7FFFFFFFFFFFL);
-                }
-            }
             case BOUND -> {
                 int size = insn.opSize / 8;
                 long v = r[insn.r0];

@@ -25,6 +25,8 @@ final class Capture {
     private final int perForm;
     private final Subject subject;
     private final boolean peer;
+    /** A test has touched the helper's own pages: its batch is dropped, the next one begins a new process. */
+    private boolean spoilt;
     private final int[] kept = new int[InstructionTable.forms().size()];
     private final int[] faults = new int[kept.length];
 
@@ -77,8 +79,11 @@ final class Capture {
         for (int i = 0; i < Host.BATCH; i++) {
             tests.add(generator.next(image));
         }
+        host.send(image, tests, true, spoilt);
+        spoilt = false;
+        int before = into.size();
         int at = 0;
-        for (Host.Answer a : host.run(image, tests, true)) {
+        for (Host.Answer a : host.receive(tests)) {
             TestCase t = tests.get(at++);
             Insn insn = subject.decode(t);
             int id = insn.form.id();
@@ -87,6 +92,9 @@ final class Capture {
                 kept[id]++;
                 into.add(new VectorFile.Vector(t, a.outcome()));
             }
+        }
+        if (spoilt) {
+            into.subList(before, into.size()).clear();
         }
     }
 
@@ -109,7 +117,11 @@ final class Capture {
             return !peer;
         }
         Outcome o = subject.run(t, image, insn, exec);
+        if (Subject.owns(o.cr2())) {
+            return false;
+        }
         if (o.cr2() != 0 && host.owns(o.cr2())) {
+            spoilt = true;
             return false;
         }
         return !peer || Comparison.agree(insn, expected, o, Undefined.flags(insn, t.initial, expected));

@@ -27,7 +27,7 @@ final class Host implements AutoCloseable {
     private static final int MAGIC = 0x314F5452;
     private static final int CAPACITY = 1 << 19;
     private static final int TEST_FX = 1, TEST_BASES = 2, TEST_TWICE = 4;
-    private static final int TEST_BYTES = 176, PATCH_BYTES = 24, FX_SENT = 512;
+    private static final int BATCH_BYTES = 16, TEST_BYTES = 176, PATCH_BYTES = 24, FX_SENT = 512;
 
     /** How the two runs of a test compare. */
     enum Stability { STABLE, UNSTABLE, DIED, LARGE }
@@ -138,18 +138,23 @@ final class Host implements AutoCloseable {
 
     /** Sends tests and waits for the answers. */
     List<Answer> run(MemoryImage image, List<TestCase> tests, boolean twice) {
-        send(image, tests, twice);
+        send(image, tests, twice, false);
         return receive(tests);
     }
 
-    /** Sends a batch of at most {@link #BATCH} tests. */
-    void send(MemoryImage image, List<TestCase> tests, boolean twice) {
+    /**
+     * Sends a batch of at most {@link #BATCH} tests.
+     *
+     * @param twice each test is to be run twice
+     * @param fresh in a new process: an earlier test may have spoilt the one at work
+     */
+    void send(MemoryImage image, List<TestCase> tests, boolean twice, boolean fresh) {
         int bytes = 0;
         for (TestCase t : tests) {
             bytes += size(t);
         }
-        ByteBuffer b = buffer(12 + Layout.DATA_BYTES + bytes);
-        b.putInt(tests.size()).putInt(Layout.DATA_BYTES).putInt(bytes).put(image.bytes());
+        ByteBuffer b = buffer(BATCH_BYTES + Layout.DATA_BYTES + bytes);
+        b.putInt(tests.size()).putInt(Layout.DATA_BYTES).putInt(bytes).putInt(fresh ? 1 : 0).put(image.bytes());
         for (TestCase t : tests) {
             put(b, t, twice);
         }
@@ -277,7 +282,7 @@ final class Host implements AutoCloseable {
     @Override
     public void close() {
         try {
-            out.write(new byte[12]);
+            out.write(new byte[BATCH_BYTES]);
             out.close();
             process.waitFor();
         } catch (IOException e) {

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Draws new tests, has the physical processor and our machine run them, and compares: what {@code run.sh} starts.
@@ -28,12 +29,16 @@ final class OracleRun {
     private static final int AHEAD = 4;
     private static final int PROGRESS = 1_000_000;
 
-    private record Batch(MemoryImage image, List<TestCase> tests) {}
+    private record Batch(MemoryImage image, List<TestCase> tests, boolean fresh) {}
 
     private final Options options;
     private final Tally tally;
     private final Map<Class<?>, Integer> crashes = new TreeMap<>((a, b) -> a.getName().compareTo(b.getName()));
 
+    /** A test has touched the helper's own pages: the next batch sent begins a new process. */
+    private final AtomicBoolean spoilt = new AtomicBoolean();
+    /** Batches are passed over until one that began a new process. */
+    private boolean passOver;
     /** Asked again where the two disagree; the other helper is busy with the next batches. */
     private final Host confirmer;
 
@@ -177,9 +182,9 @@ final class OracleRun {
                     tests.add(generator.next(image));
                 }
                 left -= tests.size();
-                var batch = new Batch(image, tests);
-                sent.put(batch);
-                host.send(image, tests, false);
+                boolean fresh = spoilt.getAndSet(false);
+                sent.put(new Batch(image, tests, fresh));
+                host.send(image, tests, false, fresh);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -191,6 +196,11 @@ final class OracleRun {
 
     private void judge(Host host, Subject subject, Batch batch) {
         List<Host.Answer> answers = host.receive(batch.tests);
+        passOver &= !batch.fresh;
+        if (passOver) {
+            tally.ownPages(batch.tests.size());
+            return;
+        }
         var doubtful = new ArrayList<Integer>();
         var got = new Outcome[answers.size()];
         var insns = new Insn[got.length];
@@ -204,8 +214,13 @@ final class OracleRun {
                 continue;
             }
             got[i] = run(subject, t, batch.image, insn, exec);
-            if (got[i] != null && host.owns(got[i].cr2()) && got[i].cr2() != 0) {
-                // What such a test did to the helper may have spoilt the rest of its batch.
+            if (got[i] != null && Subject.owns(got[i].cr2())) {
+                tally.ownPages(1);
+                got[i] = null;
+            } else if (got[i] != null && host.owns(got[i].cr2()) && got[i].cr2() != 0) {
+                // What such a test did to the helper may have spoilt its batch and all until a new process begins.
+                spoilt.set(true);
+                passOver = true;
                 tally.ownPages(got.length);
                 return;
             }

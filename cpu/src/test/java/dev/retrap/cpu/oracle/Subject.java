@@ -174,6 +174,11 @@ final class Subject {
         }
     }
 
+    /** True of an address whose page only our machine has, for the kernel. */
+    static boolean owns(long linear) {
+        return (linear & 0xFFFFC000L) == GDT && linear >>> 32 == 0;
+    }
+
     /** The instruction of a test, as our machine decodes it. */
     Insn decode(TestCase t) {
         Insn insn = Decoder.decode(mode, true, t.code, 0, t.code.length, t.initial.ip);

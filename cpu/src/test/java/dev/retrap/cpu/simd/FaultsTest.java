@@ -147,6 +147,19 @@ class FaultsTest {
         assertThat(t.c.arith()).isEqualTo(0x8D5);
     }
 
+    /** DPPS: the first sums are inexact, the last would meet a denormal; #XM for the former comes before the latter. */
+    @Test
+    void dotProductsFaultStepByStep() {
+        t.xmm(0, 0x33800001_3F800000L, 0x80800000_00800001L);
+        t.xmm(1, 0x3F800000_3F800000L, 0x3F800000_3F800000L);
+        t.c.fpu.mxcsr = 0x0F80;
+        assertThat(t.run("660F3A40C1FF")).isEqualTo(Fault.XM);
+        assertThat(t.c.fpu.mxcsr).isEqualTo(0x0FA0);
+        t.c.fpu.mxcsr = 0x1F80;
+        assertThat(t.run("660F3A40C1FF")).isEqualTo(Trial.OK);
+        assertThat(t.c.fpu.mxcsr).isEqualTo(0x1FA2);
+    }
+
     @Test
     void ldmxcsrChecksReservedBits() {
         t.poke(Trial.RW, 0xFFFF, 4);

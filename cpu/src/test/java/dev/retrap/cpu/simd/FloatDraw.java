@@ -3,8 +3,8 @@ package dev.retrap.cpu.simd;
 import java.util.SplittableRandom;
 
 /**
- * Operands at which floating-point instructions are likely to go wrong, and second operands that bring the result near a
- * limit of the format, near zero or near a tie. Captured vectors depend on what is drawn.
+ * Operands at which floating-point instructions are likely to go wrong, and second operands that bring the result near
+ * a limit of the format, near zero or near a tie. Captured vectors depend on what is drawn.
  */
 final class FloatDraw {
     private final SplittableRandom d;

@@ -24,8 +24,8 @@ class MmxStateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0F7FD8", "0F6ED8", "0FEFD9", "0F71D304", "0F7E1E", "0F7F1E", "0FD7C3", "0FC5C301", "0FE71E",
-        "0F2AC3", "0F2DD8", "0FF7DC"})
+    @ValueSource(strings = {"0F7FD8", "0F6ED8", "0FEFD9", "0F71D304", "0F7E1E", "0F7F1E", "0FD7C3", "0FC5C301",
+        "0FE71E", "0F2AC3", "0F2DD8", "0FF7DC"})
     void everyInstructionMakesAllRegistersValid(String code) {
         assertThat(t.run(code)).isEqualTo(Trial.OK);
         assertThat(t.c.fpu.valid).isEqualTo(0xFF);

@@ -19,10 +19,11 @@ import java.util.TreeMap;
  *
  * <pre>
  * gcc -O2 -no-pie -o /tmp/capture cpu/src/test/java/dev/retrap/cpu/simd/capture.c
- * java -cp ... dev.retrap.cpu.simd.VectorCapture /tmp/capture SEED CASES-PER-FLOAT-FORM CASES-PER-OTHER-FORM REGEX [FILE]
+ * java -cp ... dev.retrap.cpu.simd.VectorCapture /tmp/capture SEED FLOAT-CASES OTHER-CASES REGEX [FILE]
  * </pre>
  *
- * REGEX picks forms by mnemonic. Exit status 1 if anything disagrees.
+ * FLOAT-CASES and OTHER-CASES are cases per form; REGEX picks forms by mnemonic; the committed file was made with
+ * {@code 4 400 60 '.*'}. Exit status 1 if anything disagrees.
  */
 final class VectorCapture {
     private static final int INPUT = 16 + RegisterState.BYTES;

@@ -17,8 +17,8 @@ import java.util.zip.InflaterInputStream;
  * Captured cases and outcomes. States are not kept but drawn again from a seed; a sample of them in the file notices if
  * {@link Cases} or {@link FloatDraw} draw otherwise than when it was captured.
  *
- * <p>One zlib stream: magic, sample, processor's name, number of cases; a case is the code's length and bytes, kind, seed,
- * vector (255 none), a mask of the quadwords that changed (bit 11 MXCSR, bit 12 flags) and their new values.
+ * <p>One zlib stream: magic, sample, processor's name, number of cases; a case is the code's length and bytes, kind,
+ * seed, vector (255 none), a mask of the quadwords that changed (bit 11 MXCSR, bit 12 flags) and their new values.
  */
 final class VectorFile {
     private static final int MAGIC = 0x52545653; // RTVS
