@@ -4,6 +4,7 @@ import dev.retrap.cpu.boot.BootState;
 import dev.retrap.cpu.boot.Multiboot;
 import dev.retrap.cpu.core.Cpu;
 import dev.retrap.cpu.core.CpuState;
+import dev.retrap.cpu.core.Flags;
 import dev.retrap.cpu.core.Registers;
 import dev.retrap.cpu.core.Seg;
 import dev.retrap.cpu.device.Devices;
@@ -11,6 +12,7 @@ import dev.retrap.cpu.engine.Interpreter;
 import dev.retrap.cpu.isa.CodeMode;
 import dev.retrap.cpu.isa.Decoder;
 import dev.retrap.cpu.isa.Insn;
+import dev.retrap.cpu.memory.PageTree;
 import dev.retrap.cpu.memory.PhysicalMemory;
 import dev.retrap.cpu.memory.StateReader;
 import dev.retrap.cpu.memory.StateWriter;
@@ -83,6 +85,36 @@ public final class Machine {
      */
     public Stop run(long until) {
         return engine.run(until);
+    }
+
+    /** Goes on with a run that was divided: as {@link #run}, but a breakpoint at the current instruction counts. */
+    public Stop resume(long until) {
+        return engine.run(until, -1);
+    }
+
+    /**
+     * True if the next step is the instruction at {@link #linearIp()}, not the delivery of an interrupt or a trap, and
+     * the processor runs: then a breakpoint there would stop {@link #resume}.
+     */
+    public boolean instructionNext() {
+        settle();
+        boolean inhibited = c.position == c.inhibitAt;
+        boolean trap = c.pendingDebug != 0 && !(inhibited && c.inhibitDebug);
+        boolean interrupt = !inhibited && c.flag(Flags.IF) && c.devices.intr();
+        return !trap && !interrupt && !c.halted && !c.shutdown && c.devices.powerOffStatus() < 0;
+    }
+
+    /** Who decides whether a breakpoint or a watch stops the machine; null: they always do. */
+    public void setStopCondition(StopCondition condition) {
+        engine.setStopCondition(condition);
+    }
+
+    /**
+     * Adds what is touched from now on to an empty footprint; null ends that. The one set before this call is complete
+     * with it. Costs some microseconds, and the run after it little more than one without.
+     */
+    public void trackFootprint(Footprint footprint) {
+        engine.trackFootprint(footprint);
     }
 
     /** Makes {@link #run} return {@link Stop.Interrupted} soon; any thread. A call while nothing runs counts for the next run. */
@@ -213,7 +245,7 @@ public final class Machine {
     /** The state now. */
     public Snapshot snapshot() {
         byte[] state = state();
-        byte[][] pages = c.memory.share();
+        PageTree pages = c.memory.share();
         c.mmu.flushWrites();
         return new Snapshot(c.position, state, pages);
     }
@@ -221,11 +253,7 @@ public final class Machine {
     /** Goes to a state of a machine with the same config. Observer, probes, breakpoints and watches stay. */
     public void restore(Snapshot snapshot) {
         StateReader in = new StateReader(snapshot.state());
-        byte[][] pages = new byte[snapshot.pageCount()][];
-        for (int n = 0; n < pages.length; n++) {
-            pages[n] = snapshot.page(n);
-        }
-        c.memory.adopt(pages, engine::pageReplaced);
+        c.memory.adopt(snapshot.pages(), engine::pageReplaced);
         CpuState.load(c, in);
         c.devices.load(in);
         in.end();

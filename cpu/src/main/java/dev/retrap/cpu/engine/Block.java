@@ -31,8 +31,8 @@ final class Block {
     boolean hooked;
     /** The (only) instruction must be run with the effects of slow-path accesses allowed at once. */
     final boolean alone;
-    /** False once its code may have changed. */
-    boolean valid = true;
+    /** The cache's {@link CodeCache#epoch} in which it was last found by {@link CodeCache#find}; -1: it is not valid. */
+    int epoch;
     /** Successors seen, most recent first. */
     Block next0;
     Block next1;

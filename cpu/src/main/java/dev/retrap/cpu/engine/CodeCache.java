@@ -1,5 +1,6 @@
 package dev.retrap.cpu.engine;
 
+import dev.retrap.cpu.PageLines;
 import dev.retrap.cpu.core.Cpu;
 import dev.retrap.cpu.core.Exec;
 import dev.retrap.cpu.core.Seg;
@@ -22,6 +23,9 @@ final class CodeCache implements Cpu.CodeSink {
     private final CodePage[] pages;
     private final Block[] table = new Block[TABLE];
     private int blocks;
+    /** Blocks of earlier epochs are found anew before they run, see {@link #trackFootprint}. */
+    int epoch;
+    private PageLines executed;
     private final byte[] straddle = new byte[32];
     private final Insn[] insns = new Insn[MAX_INSNS];
     private final Exec[] execs = new Exec[MAX_INSNS];
@@ -41,13 +45,28 @@ final class CodeCache implements Cpu.CodeSink {
     Block find() {
         long la = c.paging.wrap(c.base[Seg.CS] + c.rip);
         Block b = table[slot(la)];
-        if (b != null && b.linear == la && b.ip == c.rip && b.mode == c.mode() && b.valid
+        if (b != null && b.linear == la && b.ip == c.rip && b.mode == c.mode() && b.epoch == epoch
                 && b.limit == c.limit[Seg.CS] && mapped(b)) {
             return b;
         }
         b = decodeOrFind(la);
         table[slot(la)] = b;
+        b.epoch = epoch;
+        if (executed != null) {
+            int off = (int) la & 0xFFF;
+            int here = Math.min(b.bytes(), PhysicalMemory.PAGE - off);
+            executed.add(la >>> 12, PageLines.lines(off, off + here));
+            if (here < b.bytes()) {
+                executed.add(c.paging.wrap((la | 0xFFF) + 1) >>> 12, PageLines.lines(0, b.bytes() - here));
+            }
+        }
         return b;
+    }
+
+    /** Adds the lines of every block run from now on to {@code lines}, or to nothing if null. */
+    void trackFootprint(PageLines lines) {
+        executed = lines;
+        epoch = epoch + 1 & Integer.MAX_VALUE;
     }
 
     /** True if the block's pages are where they were, and may be fetched, without a walk. */
@@ -196,13 +215,13 @@ final class CodeCache implements Cpu.CodeSink {
     }
 
     private void drop(Block b) {
-        if (b.valid) {
+        if (b.epoch >= 0) {
             blocks--;
             CodePage home = pages[b.pfn];
             if (home != null) {
                 home.remove(b);
             }
-            b.valid = false;
+            b.epoch = -1;
             b.next0 = null;
             b.next1 = null;
         }

@@ -31,7 +31,7 @@ final class CodePage {
 
     /** Takes a block out; it is not valid any more. */
     void remove(Block gone) {
-        gone.valid = false;
+        gone.epoch = -1;
         int h = (int) gone.linear >>> 5 & 127;
         Block previous = null;
         for (Block b = byOffset[h]; b != null; previous = b, b = b.inPage) {

@@ -1,7 +1,9 @@
 package dev.retrap.cpu.engine;
 
 import dev.retrap.cpu.Crossing;
+import dev.retrap.cpu.Footprint;
 import dev.retrap.cpu.Stop;
+import dev.retrap.cpu.StopCondition;
 import dev.retrap.cpu.core.Cpu;
 import dev.retrap.cpu.core.Exec;
 import dev.retrap.cpu.core.Fault;
@@ -33,6 +35,8 @@ public final class Interpreter {
     private String shutdownReport = "";
     private boolean faulted;
     private long probedAt = -1;
+    private long refusedAt = -1;
+    private StopCondition stopCondition;
     private dev.retrap.cpu.Machine machine;
 
     public Interpreter(Cpu c) {
@@ -88,7 +92,19 @@ public final class Interpreter {
     public void restored() {
         asleep = false;
         probedAt = -1;
+        refusedAt = -1;
         c.watchHit = null;
+    }
+
+    /** Adds what is touched from now on to a footprint, null for none; also when one has been taken. */
+    public void trackFootprint(Footprint f) {
+        c.mmu.trackFootprint(f);
+        cache.trackFootprint(f == null ? null : f.code());
+    }
+
+    /** Who decides about stops, null for: stop always. */
+    public void setStopCondition(StopCondition condition) {
+        stopCondition = condition;
     }
 
     /** Input has arrived that may wake the processor. */
@@ -98,12 +114,26 @@ public final class Interpreter {
 
     /** See {@link dev.retrap.cpu.Machine#run}. */
     public Stop run(long until) {
-        long start = c.position;
+        return run(until, c.position);
+    }
+
+    /**
+     * The same from the middle of a run.
+     *
+     * @param start position at which a breakpoint does not count, -1 for none
+     */
+    public Stop run(long until, long start) {
+        refusedAt = -1;
         c.watchHit = null;
         c.boundary.takeCrossed();
         for (;;) {
             if (c.watchHit != null) {
-                return watchStop();
+                if (stopCondition == null
+                        || stopCondition.afterAccess(machine, c.watchHit, c.watchAddress, c.watchWrite)) {
+                    return watchStop();
+                }
+                c.watchHit = null;
+                c.watchWrite = false;
             }
             if (c.boundary.takeCrossed()) {
                 return new Stop.Crossed();
@@ -169,6 +199,7 @@ public final class Interpreter {
     private Stop watchStop() {
         Stop s = new Stop.Watchpoint(c.watchHit, c.watchAddress, c.watchWrite);
         c.watchHit = null;
+        c.watchWrite = false;
         return s;
     }
 
@@ -225,7 +256,7 @@ public final class Interpreter {
     }
 
     private boolean reachable(Block from, Block to) {
-        return to.valid && (to.pfn == from.pfn && (to.linear ^ from.linear) >>> 12 == 0 && to.pfn2 < 0 || cache.mapped(to));
+        return to.epoch == cache.epoch && (to.pfn == from.pfn && (to.linear ^ from.linear) >>> 12 == 0 && to.pfn2 < 0 || cache.mapped(to));
     }
 
     /** Runs all of a block; false if an instruction faulted or must be run alone (then it is the next one). */
@@ -271,8 +302,11 @@ public final class Interpreter {
 
     /** Breakpoint or probe at a block's start: true to stop. A breakpoint where the run began does not count. */
     private boolean hook(long la, long start) {
-        if (hooks.breakpoint(la) && c.position != start) {
-            return true;
+        if (hooks.breakpoint(la) && c.position != start && refusedAt != c.position) {
+            if (stopCondition == null || stopCondition.atBreakpoint(machine, la)) {
+                return true;
+            }
+            refusedAt = c.position;
         }
         int at = hooks.probe(la);
         if (at >= 0 && probedAt != c.position && c.boundary.observer() != null) {

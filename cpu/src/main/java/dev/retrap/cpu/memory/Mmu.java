@@ -5,6 +5,8 @@ import static dev.retrap.cpu.memory.PhysicalMemory.LONG;
 import static dev.retrap.cpu.memory.PhysicalMemory.PAGE;
 import static dev.retrap.cpu.memory.PhysicalMemory.SHORT;
 
+import dev.retrap.cpu.Footprint;
+import dev.retrap.cpu.PageLines;
 import java.util.Arrays;
 
 /**
@@ -17,6 +19,9 @@ import java.util.Arrays;
  * <p>Cached translations never go stale: pages that serve as tables are marked, and a write to one flushes the TLB.
  * So memory behaves as if each access walked the tables anew, and the TLB's content is not part of the machine's state:
  * a restored machine, whose TLB is empty, takes the same course as one that ran through.
+ *
+ * <p>Every plain write adds its 64-byte lines to its translation's mask, and every page must be translated anew in a new
+ * {@link #trackFootprint footprint}: so what a span of a run touched is known at the cost of an OR.
  */
 public final class Mmu {
     /** Banks. */
@@ -37,6 +42,9 @@ public final class Mmu {
     private final long[][] fetchTags = new long[BANKS][SIZE];
     private final byte[][][] readPages = new byte[BANKS][SIZE][];
     private final byte[][][] writePages = new byte[BANKS][SIZE][];
+    /** Lines written through a translation; a mask that is not 0 belongs to the page and frame below. */
+    private final long[][] writeLines = new long[BANKS][SIZE];
+    private final int[][] writePfns = new int[BANKS][SIZE];
     private final int[][] fetchPfns = new int[BANKS][SIZE];
     private final boolean[] used = new boolean[BANKS];
 
@@ -46,7 +54,9 @@ public final class Mmu {
     private long[] tagX;
     private byte[][] pageR;
     private byte[][] pageW;
+    private long[] linesW;
     private int[] pfnX;
+    private Footprint footprint;
 
     private int[] tables = new int[64];
     private int tableCount;
@@ -77,6 +87,7 @@ public final class Mmu {
         tagX = fetchTags[b];
         pageR = readPages[b];
         pageW = writePages[b];
+        linesW = writeLines[b];
         pfnX = fetchPfns[b];
     }
 
@@ -84,6 +95,7 @@ public final class Mmu {
     public void flush() {
         for (int b = 0; b < BANKS; b++) {
             if (used[b]) {
+                retire(b);
                 Arrays.fill(readTags[b], INVALID);
                 Arrays.fill(writeTags[b], INVALID);
                 Arrays.fill(fetchTags[b], INVALID);
@@ -100,7 +112,39 @@ public final class Mmu {
     public void flushWrites() {
         for (int b = 0; b < BANKS; b++) {
             if (used[b]) {
+                retire(b);
                 Arrays.fill(writeTags[b], INVALID);
+            }
+        }
+    }
+
+    // ---- footprints
+
+    /** Adds everything touched from now on to {@code f}, or to nothing if null; the one before is complete. */
+    public void trackFootprint(Footprint f) {
+        flush();
+        footprint = f;
+    }
+
+    /** The lines written through all translations of a bank go to the footprint. */
+    private void retire(int b) {
+        long[] lines = writeLines[b];
+        if (footprint != null) {
+            for (int i = 0; i < SIZE; i++) {
+                retire(b, i);
+            }
+        } else {
+            Arrays.fill(lines, 0);
+        }
+    }
+
+    private void retire(int b, int i) {
+        long lines = writeLines[b][i];
+        if (lines != 0) {
+            writeLines[b][i] = 0;
+            if (footprint != null) {
+                footprint.written().add(writeTags[b][i] >>> 12, lines);
+                footprint.writtenPhysical().add(writePfns[b][i], lines);
             }
         }
     }
@@ -149,6 +193,7 @@ public final class Mmu {
         int ix = (int) (la >>> 12) & MASK;
         if (tagW[ix] == (la & PAGE_MASK)) {
             pageW[ix][(int) la & 0xfff] = (byte) v;
+            linesW[ix] |= 1L << (la >>> 6);
         } else {
             storeSlow(la, v, 1, bank);
         }
@@ -158,6 +203,7 @@ public final class Mmu {
         int ix = (int) (la >>> 12) & MASK;
         if (tagW[ix] == (la + 1 & PAGE_MASK)) {
             SHORT.set(pageW[ix], (int) la & 0xfff, (short) v);
+            linesW[ix] |= 1L << (la >>> 6) | 1L << (la + 1 >>> 6);
         } else {
             storeSlow(la, v, 2, bank);
         }
@@ -167,6 +213,7 @@ public final class Mmu {
         int ix = (int) (la >>> 12) & MASK;
         if (tagW[ix] == (la + 3 & PAGE_MASK)) {
             INT.set(pageW[ix], (int) la & 0xfff, v);
+            linesW[ix] |= 1L << (la >>> 6) | 1L << (la + 3 >>> 6);
         } else {
             storeSlow(la, v, 4, bank);
         }
@@ -176,6 +223,7 @@ public final class Mmu {
         int ix = (int) (la >>> 12) & MASK;
         if (tagW[ix] == (la + 7 & PAGE_MASK)) {
             LONG.set(pageW[ix], (int) la & 0xfff, v);
+            linesW[ix] |= 1L << (la >>> 6) | 1L << (la + 7 >>> 6);
         } else {
             storeSlow(la, v, 8, bank);
         }
@@ -263,6 +311,7 @@ public final class Mmu {
             if (used[b]) {
                 for (int i = 0; i < SIZE; i++) {
                     if (writePages[b][i] == page) {
+                        retire(b, i);
                         writeTags[b][i] = INVALID;
                     }
                 }
@@ -323,8 +372,12 @@ public final class Mmu {
             return PhysicalMemory.outside();
         }
         byte[] page = memory.page(pfn);
-        if (watches.touchesPage(la)) {
-            if (watches.hit(la, size, false)) {
+        if (footprint != null) {
+            footprint.read().add(la >>> 12);
+            footprint.readPhysical().add(pfn);
+        }
+        if (watches.touchesPage(la, pfn)) {
+            if (watches.hit(la, pfn, size, false)) {
                 events.watched(watches.last(), watches.lastAddress(), false);
             }
             return page;
@@ -356,6 +409,7 @@ public final class Mmu {
         int ix = (int) (la >>> 12) & MASK;
         if (writeTags[b][ix] == (la & PAGE_MASK)) {
             put(writePages[b][ix], off, v, size);
+            writeLines[b][ix] |= PageLines.lines(off, off + size);
             return;
         }
         int pfn = writeFrame(la, size, b);
@@ -367,8 +421,10 @@ public final class Mmu {
         put(page, off, v, size);
         if (plain) {
             used[b] = true;
+            retire(b, ix);
             writePages[b][ix] = page;
             writeTags[b][ix] = la & PAGE_MASK;
+            writePfns[b][ix] = pfn;
         }
     }
 
@@ -391,9 +447,13 @@ public final class Mmu {
             return false;
         }
         boolean plain = true;
-        if (watches.touchesPage(la)) {
+        if (footprint != null) {
+            footprint.written().add(la >>> 12, PageLines.lines(off, off + size));
+            footprint.writtenPhysical().add(pfn, PageLines.lines(off, off + size));
+        }
+        if (watches.touchesPage(la, pfn)) {
             plain = false;
-            if (watches.hit(la, size, true)) {
+            if (watches.hit(la, pfn, size, true)) {
                 events.watched(watches.last(), watches.lastAddress(), true);
             }
         }
@@ -433,6 +493,12 @@ public final class Mmu {
 
     /** The walker sets A or D in a table entry. */
     void tableStore(int pfn, int off, int low) {
+        if (footprint != null) {
+            footprint.writtenPhysical().add(pfn, PageLines.lines(off, off + 4));
+        }
+        if (watches.hitPhysical(pfn, off)) {
+            events.watched(watches.last(), watches.lastAddress(), true);
+        }
         INT.set(own(pfn), off, low);
     }
 
@@ -451,6 +517,9 @@ public final class Mmu {
             }
             if ((a & PhysicalMemory.TABLE) != 0) {
                 flush();
+            }
+            if (footprint != null) {
+                footprint.writtenPhysical().add(pfn, PageLines.lines(off, off + n));
             }
             System.arraycopy(from, offset + i, own(pfn), off, n);
             i += n;

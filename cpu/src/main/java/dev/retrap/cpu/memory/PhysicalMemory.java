@@ -28,6 +28,8 @@ public final class PhysicalMemory {
     private static final long ZERO_HASH = hash(ZERO);
 
     private final byte[][] pages;
+    /** The content when ownership was last given up. */
+    private PageTree shared;
     private final boolean[] owned;
     private int[] ownedList = new int[64];
     private int ownedCount;
@@ -45,6 +47,7 @@ public final class PhysicalMemory {
         int n = (int) (bytes / PAGE);
         pages = new byte[n][];
         Arrays.fill(pages, ZERO);
+        shared = PageTree.zeros(n);
         owned = new boolean[n];
         attributes = new byte[n];
         codeLines = new long[n];
@@ -82,13 +85,7 @@ public final class PhysicalMemory {
                 ownedList = Arrays.copyOf(ownedList, ownedCount * 2);
             }
             ownedList[ownedCount++] = pfn;
-            if (hashed[pfn]) {
-                hashed[pfn] = false;
-                if (unhashedCount == unhashedList.length) {
-                    unhashedList = Arrays.copyOf(unhashedList, unhashedCount * 2);
-                }
-                unhashedList[unhashedCount++] = pfn;
-            }
+            unhashed(pfn);
         }
         return pages[pfn];
     }
@@ -132,22 +129,18 @@ public final class PhysicalMemory {
     }
 
     /** Gives up ownership of all pages and returns them: the content of RAM now, null for pages of zeros. */
-    public byte[][] share() {
-        release();
-        byte[][] copy = pages.clone();
-        for (int i = 0; i < copy.length; i++) {
-            if (copy[i] == ZERO) {
-                copy[i] = null;
+    public PageTree share() {
+        if (ownedCount > 0) {
+            PageTree.Edit edit = shared.edit();
+            for (int i = 0; i < ownedCount; i++) {
+                int pfn = ownedList[i];
+                owned[pfn] = false;
+                edit.set(pfn, pages[pfn]);
             }
+            ownedCount = 0;
+            shared = edit.done();
         }
-        return copy;
-    }
-
-    private void release() {
-        for (int i = 0; i < ownedCount; i++) {
-            owned[ownedList[i]] = false;
-        }
-        ownedCount = 0;
+        return shared;
     }
 
     /** Called for each page whose content may differ after {@link #adopt}. */
@@ -157,24 +150,36 @@ public final class PhysicalMemory {
     }
 
     /** Becomes the given content (as {@link #share} gave it), sharing the pages. */
-    public void adopt(byte[][] content, Changed changed) {
-        if (content.length != pages.length) {
-            throw new IllegalArgumentException("snapshot has " + content.length + " RAM pages, machine has " + pages.length);
+    public void adopt(PageTree content, Changed changed) {
+        if (content.count() != pages.length) {
+            throw new IllegalArgumentException("snapshot has " + content.count() + " RAM pages, machine has " + pages.length);
         }
-        release();
-        for (int i = 0; i < pages.length; i++) {
-            byte[] p = content[i] == null ? ZERO : content[i];
-            if (pages[i] != p) {
-                pages[i] = p;
-                if (hashed[i]) {
-                    hashed[i] = false;
-                    if (unhashedCount == unhashedList.length) {
-                        unhashedList = Arrays.copyOf(unhashedList, unhashedCount * 2);
-                    }
-                    unhashedList[unhashedCount++] = i;
-                }
-                changed.page(i);
+        for (int i = 0; i < ownedCount; i++) {
+            int pfn = ownedList[i];
+            owned[pfn] = false;
+            replace(pfn, shared.page(pfn), changed);
+        }
+        ownedCount = 0;
+        content.differing(shared, pfn -> replace(pfn, content.page(pfn), changed));
+        shared = content;
+    }
+
+    private void replace(int pfn, byte[] pageOrNull, Changed changed) {
+        byte[] p = pageOrNull == null ? ZERO : pageOrNull;
+        if (pages[pfn] != p) {
+            pages[pfn] = p;
+            unhashed(pfn);
+            changed.page(pfn);
+        }
+    }
+
+    private void unhashed(int pfn) {
+        if (hashed[pfn]) {
+            hashed[pfn] = false;
+            if (unhashedCount == unhashedList.length) {
+                unhashedList = Arrays.copyOf(unhashedList, unhashedCount * 2);
             }
+            unhashedList[unhashedCount++] = pfn;
         }
     }
 
@@ -183,7 +188,7 @@ public final class PhysicalMemory {
      * write is seen; the caller must drop write translations.
      */
     public long contentHash() {
-        release();
+        share();
         for (int i = 0; i < unhashedCount; i++) {
             int pfn = unhashedList[i];
             combinedHash -= mix(pfn, pageHash[pfn]);

@@ -13,20 +13,39 @@ final class WatchList {
         list = watches.toArray(new Watch[0]);
     }
 
-    boolean touchesPage(long la) {
+    /** True if a watched byte may be in the page at {@code la}, whose frame is {@code pfn}. */
+    boolean touchesPage(long la, int pfn) {
         for (Watch w : list) {
-            if (w.overlaps(la & ~0xFFFL, PhysicalMemory.PAGE)) {
+            long page = w.space() == Watch.Space.PHYSICAL ? (long) pfn << 12 : la & ~0xFFFL;
+            if (w.overlaps(page, PhysicalMemory.PAGE)) {
                 return true;
             }
         }
         return false;
     }
 
-    boolean hit(long la, int size, boolean write) {
+    /** {@code size} bytes at {@code la} are touched, those of the page being in frame {@code pfn}. */
+    boolean hit(long la, int pfn, int size, boolean write) {
+        int off = (int) la & 0xFFF;
+        int here = Math.min(size, PhysicalMemory.PAGE - off);
         for (Watch w : list) {
-            if (w.counts(write) && w.overlaps(la, size)) {
+            boolean physical = w.space() == Watch.Space.PHYSICAL;
+            long a = physical ? (long) pfn << 12 | off : la;
+            if (w.counts(write) && w.overlaps(a, physical ? here : size)) {
                 last = w;
-                lastAddress = Math.max(la, w.address());
+                lastAddress = la + Math.max(0, w.address() - a);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A page table entry of 4 bytes at a physical address is written by a walk. */
+    boolean hitPhysical(int pfn, int off) {
+        for (Watch w : list) {
+            if (w.space() == Watch.Space.PHYSICAL && w.counts(true) && w.overlaps((long) pfn << 12 | off, 4)) {
+                last = w;
+                lastAddress = w.address();
                 return true;
             }
         }

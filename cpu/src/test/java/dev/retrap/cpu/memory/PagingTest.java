@@ -178,10 +178,10 @@ class PagingTest {
         on(0, 0);
         assertThat(mmu.load32(0x5000)).isEqualTo(1);
         assertThat(mmu.load32(0x6000)).isEqualTo(1);
-        byte[][] snapshot = memory.share();
+        PageTree snapshot = memory.share();
         mmu.flushWrites();
         mmu.store32(0x5000, 2);
         assertThat(mmu.load32(0x6000)).isEqualTo(2);
-        assertThat(snapshot[5][0]).isEqualTo((byte) 1);
+        assertThat(snapshot.page(5)[0]).isEqualTo((byte) 1);
     }
 }

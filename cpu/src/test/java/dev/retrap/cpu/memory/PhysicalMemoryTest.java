@@ -17,7 +17,7 @@ class PhysicalMemoryTest {
         Random random = new Random(seed);
         PhysicalMemory m = new PhysicalMemory(PAGES * 4096L);
         byte[] model = new byte[PAGES * 4096];
-        byte[][] kept = null;
+        PageTree kept = null;
         byte[] keptModel = null;
         for (int step = 0; step < 3000; step++) {
             int at = random.nextInt(model.length);
@@ -53,11 +53,11 @@ class PhysicalMemoryTest {
         return m.contentHash();
     }
 
-    private static byte[] flatten(byte[][] pages) {
-        byte[] all = new byte[pages.length * 4096];
-        for (int p = 0; p < pages.length; p++) {
-            if (pages[p] != null) {
-                System.arraycopy(pages[p], 0, all, p * 4096, 4096);
+    private static byte[] flatten(PageTree pages) {
+        byte[] all = new byte[pages.count() * 4096];
+        for (int p = 0; p < pages.count(); p++) {
+            if (pages.page(p) != null) {
+                System.arraycopy(pages.page(p), 0, all, p * 4096, 4096);
             }
         }
         return all;
