@@ -13,6 +13,7 @@ import dev.retrap.trace.Recording;
 import dev.retrap.trace.RecordingInfo;
 import dev.retrap.trace.StopSet;
 import dev.retrap.trace.Timeline;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +23,10 @@ public final class Guests {
     private Guests() {}
 
     /** What boots a variant with a program; the command line's first word is the program's name. */
-    static RecordingInfo info(String variant, String commandLine) {
+    static RecordingInfo info(String variant, String commandLine) throws IOException {
+        if (variant.equals(Bare64.VARIANT)) {
+            return Bare64.info(commandLine);
+        }
         String program = commandLine.split(" ")[0];
         BootImage image = new BootImage(Fixtures.kernel(variant), "",
                 List.of(new BootImage.Module(program, Fixtures.program(program), commandLine)));

@@ -6,6 +6,8 @@ import dev.retrap.cpu.Reg;
 import dev.retrap.trace.Arrival;
 import dev.retrap.trace.Event;
 import dev.retrap.trace.Timeline;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,13 +15,15 @@ import java.util.Optional;
  * The user program of a guest, as it was when its first instruction was about to run.
  *
  * @param start position of that instruction
+ * @param longMode whether the processor is in long mode then, in 64-bit or compatibility mode
+ * @param wordBytes bytes of the program's pointers: 4 or 8
  * @param stackPointer its stack pointer
  * @param arguments argv, as the kernel put it on the stack
  * @param auxv auxiliary vector, its bytes in memory; empty if the stack held none
  * @param vdso the vDSO, if the kernel announced one
  */
 public record GuestProgram(
-        long start, long stackPointer, List<String> arguments, byte[] auxv, Optional<Vdso> vdso) {
+        long start, boolean longMode, int wordBytes, long stackPointer, List<String> arguments, byte[] auxv, Optional<Vdso> vdso) {
     /** The process id that the stub gives to the program. */
     public static final long PID = 1;
 
@@ -28,6 +32,7 @@ public record GuestProgram(
     /** Path under which the vDSO image is served. */
     public static final String VDSO_PATH = "/vdso/linux-gate.so.1";
 
+    private static final long EFER_LMA = 1 << 10;
     private static final int HEADER_BYTES = 4096;
     private static final long LARGEST_VDSO = 1 << 20;
 
@@ -72,13 +77,29 @@ public record GuestProgram(
         GuestMemory memory = new GuestMemory(machine);
         long stackPointer = machine.get(Reg.RSP);
         int wordBytes = machine.codeMode().bits() == 64 ? 8 : 4;
+        boolean longMode = (machine.get(Reg.EFER) & EFER_LMA) != 0;
         InitialStack stack = InitialStack.read(memory, stackPointer, wordBytes);
         if (stack == null) {
-            return new GuestProgram(start, stackPointer, List.of(), new byte[0], Optional.empty());
+            return new GuestProgram(start, longMode, wordBytes, stackPointer, List.of(), new byte[0],
+                    Optional.empty());
         }
         Optional<Vdso> vdso = Optional.ofNullable(stack.auxiliary().get(InitialStack.AT_SYSINFO_EHDR))
                 .flatMap(base -> vdso(memory, base));
-        return new GuestProgram(start, stackPointer, stack.arguments(), stack.auxv(), vdso);
+        return new GuestProgram(
+                start, longMode, wordBytes, stackPointer, stack.arguments(), stack.auxv(), vdso);
+    }
+
+    /** The auxiliary vector as a debugger of that word size reads it. */
+    public byte[] auxv(int bytes) {
+        if (bytes == wordBytes) {
+            return auxv;
+        }
+        ByteBuffer narrow = ByteBuffer.wrap(auxv).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer wide = ByteBuffer.allocate(2 * auxv.length).order(ByteOrder.LITTLE_ENDIAN);
+        while (narrow.remaining() >= 4) {
+            wide.putLong(Integer.toUnsignedLong(narrow.getInt()));
+        }
+        return wide.array();
     }
 
     private static Optional<Vdso> vdso(GuestMemory memory, long base) {

@@ -26,8 +26,7 @@ final class Motion {
         this.timeline = timeline;
         this.points = points;
         this.registers = registers;
-        this.expedited = List.of(
-                registers.numberOf("ebp"), registers.numberOf("esp"), registers.numberOf("eip"));
+        this.expedited = registers.expedited();
     }
 
     /** Where we are, as the answer to {@code ?}. */

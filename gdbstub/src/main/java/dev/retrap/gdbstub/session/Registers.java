@@ -21,6 +21,7 @@ final class Registers {
     private final List<Register> registers;
     private final List<Register> inBlock;
     private final int blockBytes;
+    private final List<Integer> expedited;
     /** Position at which a register was last written, -1 for none. */
     private long writtenAt = -1;
 
@@ -28,11 +29,17 @@ final class Registers {
         this.timeline = timeline;
         this.registers = description.registers();
         this.inBlock = registers.subList(0, description.inBlock());
+        this.expedited = description.expedited().stream().map(this::numberOf).toList();
         this.blockBytes = inBlock.stream().mapToInt(Register::bytes).sum();
     }
 
     int count() {
         return registers.size();
+    }
+
+    /** Numbers of those that go along with every stop. */
+    List<Integer> expedited() {
+        return expedited;
     }
 
     Register register(int number) {

@@ -33,12 +33,13 @@ public final class Session {
     private static final int EINVAL = 22;
     private static final int ESRCH = 3;
     private static final int EIO = 5;
-    private static final long ADDRESS_32 = 0xffff_ffffL;
+    private static final long EFER_LMA = 1 << 10;
     private static final int HEX_PIECE = PACKET_SIZE / 2 - 16;
     /** Raw bytes may need an escape each. */
     private static final int RAW_PIECE = PACKET_SIZE / 2 - 64;
 
     private final Timeline timeline;
+    private final long addressMask;
     private final Consumer<Reply> replies;
     private final StopPoints points = new StopPoints();
     private final Registers registers;
@@ -64,19 +65,25 @@ public final class Session {
     public Session(Timeline timeline, Supplier<Optional<GuestProgram>> program,
             Consumer<Reply> replies) {
         CpuModel cpu = timeline.recording().config().cpu();
-        TargetDescription description = I386Description.of(cpu);
+        TargetDescription description = TargetDescription.of(timeline.recording().bootImage(), cpu,
+                () -> isLongMode(timeline.machine()) || program.get().map(GuestProgram::longMode).orElse(false));
+        this.addressMask = description.addressMask();
         GuestFiles guestFiles = new GuestFiles(timeline.recording().bootImage());
         this.timeline = timeline;
         this.program = program;
         this.replies = replies;
         this.registers = new Registers(timeline, description);
-        this.memory = new Memory(timeline, ADDRESS_32, HEX_PIECE);
+        this.memory = new Memory(timeline, addressMask, HEX_PIECE);
         this.motion = new Motion(timeline, points, registers);
         this.transfers = new Transfers(timeline, description, program,
                 () -> attached ? Optional.of(thread()) : Optional.empty(), RAW_PIECE);
         this.files = new HostFiles(timeline, guestFiles, program, RAW_PIECE);
         this.frames = new TraceFrames(timeline);
         this.monitor = new Monitor(timeline, points, frames, program);
+    }
+
+    private static boolean isLongMode(Machine machine) {
+        return (machine.get(Reg.EFER) & EFER_LMA) != 0;
     }
 
     /** True once the client has detached or killed the target for good: the connection is to be closed. */
@@ -296,11 +303,11 @@ public final class Session {
     // ---- breakpoints and watchpoints ----------------------------------------------------------------------------
 
     private Reply insert(Request.InsertPoint insert) {
-        long address = insert.address() & ADDRESS_32;
+        long address = insert.address() & addressMask;
         switch (insert.type()) {
             case SOFTWARE_BREAKPOINT, HARDWARE_BREAKPOINT -> {
                 List<Predicate<Machine>> conditions = insert.conditions().stream()
-                        .<Predicate<Machine>>map(code -> new AgentExpression(code, registers, ADDRESS_32))
+                        .<Predicate<Machine>>map(code -> new AgentExpression(code, registers, addressMask))
                         .toList();
                 return points.insertBreakpoint(insert.type(), address, conditions) ? Reply.OK : tooMany();
             }
@@ -316,7 +323,7 @@ public final class Session {
     }
 
     private Reply remove(PointType type, long address, long kind) {
-        long linear = address & ADDRESS_32;
+        long linear = address & addressMask;
         switch (type) {
             case SOFTWARE_BREAKPOINT, HARDWARE_BREAKPOINT -> points.removeBreakpoint(type, linear);
             case WRITE_WATCHPOINT, READ_WATCHPOINT, ACCESS_WATCHPOINT -> points.removeWatch(watch(type, linear, kind));

@@ -80,7 +80,7 @@ final class Transfers {
             default -> null;
         };
         if (object.equals("auxv")) {
-            return program.get().map(GuestProgram::auxv).orElse(new byte[0]);
+            return program.get().map(p -> p.auxv(description.wordBytes())).orElse(new byte[0]);
         }
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }

@@ -37,24 +37,34 @@ class RegistersTest {
 
     @Test
     void descriptionAndRegisterBlockAgree() {
+        descriptionAndRegisterBlockAgree(description);
+    }
+
+    @Test
+    void descriptionAndRegisterBlockAgreeIn64Bits() {
+        descriptionAndRegisterBlockAgree(X86_64Description.make());
+    }
+
+    private void descriptionAndRegisterBlockAgree(TargetDescription described) {
+        Registers ofDescription = new Registers(timeline, described);
         Matcher reg = Pattern.compile(
                         "<reg name=\"([^\"]+)\" bitsize=\"(\\d+)\" type=\"[^\"]+\" regnum=\"(\\d+)\"")
-                .matcher(description.xml());
-        byte[] block = registers.block();
+                .matcher(described.xml());
+        byte[] block = ofDescription.block();
         int at = 0;
         int count = 0;
         for (; reg.find(); count++) {
             assertThat(reg.group(3)).isEqualTo(Integer.toString(count));
             int bytes = Integer.parseInt(reg.group(2)) / 8;
-            assertThat(registers.value(count)).as(reg.group(1)).hasSize(bytes);
-            if (count < description.inBlock()) {
-                assertThat(registers.value(count)).as(reg.group(1))
+            assertThat(ofDescription.value(count)).as(reg.group(1)).hasSize(bytes);
+            if (count < described.inBlock()) {
+                assertThat(ofDescription.value(count)).as(reg.group(1))
                         .isEqualTo(Arrays.copyOfRange(block, at, at + bytes));
                 at += bytes;
             }
         }
         assertThat(at).isEqualTo(block.length);
-        assertThat(count).isEqualTo(registers.count());
+        assertThat(count).isEqualTo(ofDescription.count());
     }
 
     @Test
