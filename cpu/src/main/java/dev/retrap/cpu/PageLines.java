@@ -6,13 +6,22 @@ import java.util.Arrays;
 public final class PageLines {
     private static final long ALL = -1L;
 
-    private long[] pages = new long[64];
+    private long[] pages;
     /** 0: the slot is free. */
-    private long[] masks = new long[64];
+    private long[] masks;
     private int size;
 
     /** An empty set. */
-    public PageLines() {}
+    public PageLines() {
+        this(31);
+    }
+
+    /** An empty set with room for so many pages before it grows. */
+    public PageLines(int room) {
+        int n = Integer.highestOneBit(2 * Math.max(1, room)) << 1;
+        pages = new long[n];
+        masks = new long[n];
+    }
 
     private static int slot(long page, int mask) {
         return (int) ((page * 0x9E3779B97F4A7C15L) >>> 40) & mask;
@@ -126,20 +135,5 @@ public final class PageLines {
             Arrays.fill(masks, 0);
             size = 0;
         }
-    }
-
-    /** A copy that takes no more room than it needs. */
-    public PageLines copy() {
-        PageLines p = new PageLines();
-        int room = 2;
-        while (room < 2 * size + 1) {
-            room *= 2;
-        }
-        p.pages = new long[room];
-        p.masks = new long[room];
-        for (int i = 0; i < pages.length; i++) {
-            p.add(pages[i], masks[i]);
-        }
-        return p;
     }
 }

@@ -47,15 +47,15 @@ final class Checkpoints {
     }
 
     private static int pagesNotIn(Snapshot s, StoredCheckpoint before) {
-        int n = 0;
-        boolean comparable = before != null && before.snapshot().pageCount() == s.pageCount();
-        for (int i = 0; i < s.pageCount(); i++) {
-            byte[] page = s.page(i);
-            if (page != null && !(comparable && before.snapshot().page(i) == page)) {
-                n++;
+        int[] n = new int[1];
+        if (before != null && before.snapshot().pageCount() == s.pageCount()) {
+            s.differing(before.snapshot(), i -> n[0] += s.page(i) == null ? 0 : 1);
+        } else {
+            for (int i = 0; i < s.pageCount(); i++) {
+                n[0] += s.page(i) == null ? 0 : 1;
             }
         }
-        return n;
+        return n[0];
     }
 
     private void thin(long present, int perDistance) {

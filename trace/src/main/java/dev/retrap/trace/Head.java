@@ -1,6 +1,7 @@
 package dev.retrap.trace;
 
 import dev.retrap.cpu.BootImage;
+import dev.retrap.cpu.Footprint;
 import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.MachineConfig;
 import dev.retrap.cpu.MachineObserver;
@@ -18,8 +19,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** The end of a live timeline, at which a guest makes new history: runs the machine under its recorder. */
 final class Head implements AutoCloseable {
     /** Steps between checkpoints at first; doubled whenever there are {@link #MANY} at a distance. */
-    private static final long FIRST_STRIDE = 1 << 20;
-    private static final int MANY = 512;
+    private static final long FIRST_STRIDE = 1 << 19;
+    private static final int MANY = 2048;
+    /**
+     * Steps that have to pass for each page that the last span wrote: keeping its old content costs some microseconds,
+     * which shall be a few hundredths of all.
+     */
+    private static final long STEPS_PER_PAGE = 1 << 12;
 
     private final Machine machine;
     private final Recorder recorder;
@@ -30,6 +36,8 @@ final class Head implements AutoCloseable {
     private long stride = FIRST_STRIDE;
     private long nextCheckpoint = FIRST_STRIDE;
     private int atStride;
+    private Footprint footprint = new Footprint();
+    private long lastCheckpoint;
     private Recording view;
     private long seenPosition = -1;
     private boolean changed = true;
@@ -69,6 +77,7 @@ final class Head implements AutoCloseable {
     void attach() {
         if (!attached) {
             recorder.attach(machine);
+            machine.trackFootprint(footprint);
             attached = true;
         }
     }
@@ -77,6 +86,7 @@ final class Head implements AutoCloseable {
         if (attached) {
             machine.setObserver(null);
             machine.setProbes(List.of());
+            machine.trackFootprint(null);
             attached = false;
         }
     }
@@ -90,10 +100,10 @@ final class Head implements AutoCloseable {
         pace.start();
     }
 
-    /** Lives on, at most up to a position. */
-    Stop run(long until) {
+    /** Lives on, at most up to a position; a breakpoint at position {@code skip} does not count. */
+    Stop run(long until, long skip) {
         changed = true;
-        Stop stop = machine.run(until);
+        Stop stop = position == skip ? machine.run(until) : machine.resume(until);
         position = machine.position();
         recorder.check();
         end = switch (stop) {
@@ -119,14 +129,19 @@ final class Head implements AutoCloseable {
         return position >= nextCheckpoint;
     }
 
-    /** Stores the state now in the recording. */
+    /** Stores the state now, the machine being at the head, in the recording. */
     void checkpoint(Snapshot state) {
-        recorder.checkpoint(state);
+        Footprint touched = footprint;
+        footprint = new Footprint();
+        machine.trackFootprint(attached ? footprint : null);
+        recorder.checkpoint(state, lastCheckpoint, touched);
+        lastCheckpoint = position;
         if (++atStride == MANY) {
             atStride = 0;
             stride *= 2;
         }
-        nextCheckpoint = (position / stride + 1) * stride;
+        long paid = position + STEPS_PER_PAGE * touched.writtenPhysical().size();
+        nextCheckpoint = (Math.max(position, paid - 1) / stride + 1) * stride;
     }
 
     Event lastEvent() {
@@ -179,6 +194,9 @@ final class Head implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (attached && position > lastCheckpoint && machine.position() == position) {
+            checkpoint(machine.snapshot());
+        }
         detach();
         if (view != null) {
             view.close();

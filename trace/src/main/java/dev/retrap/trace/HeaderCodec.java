@@ -26,6 +26,7 @@ final class HeaderCodec {
         Header.Builder h = Header.newBuilder()
                 .setFormat(Format.VERSION)
                 .setRecorder(info.recorder())
+                .addRequiredFeatures(Format.FEATURE_PAGE_DELTAS)
                 .setMachine(machine(info.config()))
                 .setKernelCommandLine(info.image().commandLine())
                 .setVariant(info.variant())
@@ -60,7 +61,8 @@ final class HeaderCodec {
     }
 
     static Contents decode(Header h) throws RecordingFormatException {
-        if (h.getFormat() > Format.VERSION || h.getRequiredFeaturesCount() > 0) {
+        boolean unknown = h.getRequiredFeaturesList().stream().anyMatch(f -> f != Format.FEATURE_PAGE_DELTAS);
+        if (h.getFormat() > Format.VERSION || unknown) {
             throw new RecordingFormatException("made by " + h.getRecorder()
                     + ", which uses features that this program does not know: use a newer Retrap");
         }

@@ -2,6 +2,7 @@ package dev.retrap.trace;
 
 import com.google.protobuf.ByteString;
 import dev.retrap.cpu.Crossing;
+import dev.retrap.cpu.Footprint;
 import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.MachineObserver;
 import dev.retrap.cpu.ProbePoint;
@@ -216,8 +217,18 @@ public final class Recorder implements MachineObserver, AutoCloseable {
 
     /** Stores a state of now as a checkpoint. */
     public void checkpoint(Snapshot state) {
+        checkpoint(state, state.position(), null);
+    }
+
+    /**
+     * Stores a state of now as a checkpoint.
+     *
+     * @param since where the span begins that the footprint is of
+     * @param footprint what has been touched from there to now, or more; null if nobody knows. The recorder's from now on
+     */
+    public void checkpoint(Snapshot state, long since, Footprint footprint) {
         check();
-        writer.checkpoint(state, inputs);
+        writer.checkpoint(state, inputs, since, footprint);
     }
 
     /** Hands over all that has happened up to a position and waits until it is in the file, readable by others. */

@@ -1,11 +1,13 @@
 package dev.retrap.trace;
 
 import dev.retrap.cpu.BootImage;
+import dev.retrap.cpu.Footprint;
 import dev.retrap.cpu.MachineConfig;
 import dev.retrap.trace.file.CheckpointReader;
 import dev.retrap.trace.file.Chunk;
 import dev.retrap.trace.file.ChunkFile;
 import dev.retrap.trace.file.ChunkKind;
+import dev.retrap.trace.file.FootprintReader;
 import dev.retrap.trace.file.RecordingFormatException;
 import dev.retrap.trace.v1.Record;
 import java.io.IOException;
@@ -32,6 +34,7 @@ public final class Recording implements AutoCloseable {
     private final HeaderCodec.Contents header;
     private final EventStore events;
     private final CheckpointReader checkpoints;
+    private final FootprintReader footprints;
     private final IoStore io;
     private int known;
     private EndStatus status = new EndStatus.Incomplete();
@@ -42,6 +45,7 @@ public final class Recording implements AutoCloseable {
         this.header = header;
         events = new EventStore(file, header);
         checkpoints = new CheckpointReader(file);
+        footprints = new FootprintReader(file);
         io = new IoStore(file);
     }
 
@@ -113,6 +117,7 @@ public final class Recording implements AutoCloseable {
             switch (c.kind()) {
                 case EVENTS -> events.add(c);
                 case PAGES, CHECKPOINT -> checkpoints.add(c);
+                case FOOTPRINT -> footprints.add(c);
                 case IO -> io.add(c);
                 case END -> {
                     for (Record r : file.records(c)) {
@@ -307,6 +312,12 @@ public final class Recording implements AutoCloseable {
         return n < 0 ? -1 : checkpoints.position(n);
     }
 
+    /** Position of the first checkpoint after a position, -1 if there is none. */
+    public synchronized long checkpointPositionAfter(long position) {
+        int n = checkpointBefore(position) + 1;
+        return n < checkpoints.count() ? checkpoints.position(n) : -1;
+    }
+
     /** The last checkpoint at or before a position. */
     public synchronized Optional<StoredCheckpoint> checkpointAtOrBefore(long position) {
         int n = checkpointBefore(position);
@@ -316,6 +327,18 @@ public final class Recording implements AutoCloseable {
         try {
             CheckpointReader.Stored s = checkpoints.read(n);
             return Optional.of(new StoredCheckpoint(s.snapshot(), s.inputs()));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /**
+     * What the machine touched in a span between two checkpoints that follow each other (or position 0 and the first),
+     * or more; empty if the recording does not say.
+     */
+    public synchronized Optional<Footprint> footprint(long from, long to) {
+        try {
+            return Optional.ofNullable(footprints.read(from, to));
         } catch (IOException e) {
             throw unreadable(e);
         }

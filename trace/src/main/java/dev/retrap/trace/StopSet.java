@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * @param crossings events to stop at, empty for none; forward the stop is after the crossing, backward before it. An
  *     {@link EventFilter} is such a predicate.
  * @param conditions for some of the breakpoints, what must hold there for a stop; evaluated on the machine standing at
- *     the breakpoint, must not change it
+ *     the breakpoint, which may be another than the timeline's own, by several threads at once; must not change it
  */
 public record StopSet(
         Set<Long> breakpoints,
@@ -64,9 +64,9 @@ public record StopSet(
         return breakpoints.isEmpty() && watches.isEmpty() && crossings.isEmpty();
     }
 
-    /** True if the machine stands at one of the breakpoints and its condition, if it has one, holds. */
+    /** True if the machine is about to run the instruction at one of the breakpoints, and its condition holds. */
     boolean breaksHere(Machine machine) {
-        if (breakpoints.isEmpty()) {
+        if (breakpoints.isEmpty() || !machine.instructionNext()) {
             return false;
         }
         long ip = machine.linearIp();

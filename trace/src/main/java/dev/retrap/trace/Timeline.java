@@ -32,13 +32,17 @@ public final class Timeline implements AutoCloseable {
     /** Null for a recording. */
     private final Head head;
     private final Recording recording;
+    private final Crew crew;
     private volatile boolean interruptRequested;
 
-    private Timeline(Machine machine, long budget, Recording recording, Head head) {
+    private Timeline(Machine machine, BootImage image, long budget, Recording recording, Head head) {
         this.machine = machine;
         this.recording = recording;
         this.head = head;
         travel = new Travel(machine, budget, this::stored, recording == null ? List.of() : recording.inputs());
+        MachineConfig config = machine.config();
+        crew = new Crew(() -> new Replayer(Machine.boot(config, image), travel.inputs),
+                Runtime.getRuntime().availableProcessors() - 1);
     }
 
     /**
@@ -51,7 +55,7 @@ public final class Timeline implements AutoCloseable {
     /** The same with a bound on the memory that checkpoints take, in bytes. */
     public static Timeline replay(Recording recording, long budget) {
         Machine machine = Machine.boot(recording.config(), recording.bootImage());
-        return new Timeline(machine, budget, recording, null);
+        return new Timeline(machine, recording.bootImage(), budget, recording, null);
     }
 
     /**
@@ -71,7 +75,7 @@ public final class Timeline implements AutoCloseable {
         Head head = recorderOrNull == null
                 ? Head.temporary(machine, config, image)
                 : new Head(machine, recorderOrNull, null);
-        return new Timeline(machine, budget, null, head);
+        return new Timeline(machine, image, budget, null, head);
     }
 
     private Recording stored() {
@@ -241,6 +245,7 @@ public final class Timeline implements AutoCloseable {
     // ------------------------------------------------------------------ forward
 
     private Arrival forward(long limit, StopSet stops) {
+        long from = position();
         if (position() < end()) {
             Arrival a = forwardInHistory(Math.min(limit, end()), stops);
             if (a != null) {
@@ -248,9 +253,9 @@ public final class Timeline implements AutoCloseable {
             }
         }
         if (position() == limit) {
-            return new Arrival.Stepped();
+            return atLimit(stops);
         }
-        return head == null ? endOfRecording() : live(limit, stops);
+        return head == null ? endOfRecording() : live(limit, stops, from);
     }
 
     private Arrival endOfRecording() {
@@ -261,78 +266,80 @@ public final class Timeline implements AutoCloseable {
         };
     }
 
-    /** Runs within the history, at least a step; null if nothing stopped it before {@code limit}, or there. */
+    /** Runs within the history, at least a step; null if nothing stopped it before {@code limit}. */
     private Arrival forwardInHistory(long limit, StopSet stops) {
         leaveHead(position());
         Optional<Event> event = stops.crossings().flatMap(f -> recording().findForward(position(), f))
                 .filter(e -> e.position() < limit);
         long until = event.map(e -> e.position() + 1).orElse(limit);
-        while (position() < until) {
-            travel.arm(stops, false);
-            Stop stop = travel.forward(until);
-            Arrival a = position() == until && event.isPresent() ? null : arrival(stop, stops);
-            if (a != null) {
-                return a;
-            }
-        }
-        if (event.isPresent()) {
-            return new Arrival.Crossing(event.get());
-        }
-        return breakpoint(stops);
-    }
-
-    private Arrival breakpoint(StopSet stops) {
-        return stops.breaksHere(machine) ? new Arrival.Breakpoint(machine.linearIp()) : null;
-    }
-
-    /** What a stop within the history means; null to run on. */
-    private Arrival arrival(Stop stop, StopSet stops) {
-        return switch (stop) {
-            case Stop.Reached() -> null;
-            case Stop.Breakpoint(_) -> breakpoint(stops);
-            case Stop.Watchpoint(var watch, long address, boolean write) ->
-                new Arrival.Watchpoint(watch, address, write);
-            case Stop.Interrupted() -> new Arrival.Interrupted();
-            case Stop.Crossed(), Stop.Idle(), Stop.PoweredOff(_), Stop.Shutdown(_) ->
-                throw Divergence.at(machine, stop);
-        };
-    }
-
-    private Arrival live(long limit, StopSet stops) {
-        head.attach();
-        head.start();
-        while (position() < limit) {
-            if (interruptRequested) {
+        if (!stops.breakpoints().isEmpty() || !stops.watches().isEmpty()) {
+            try {
+                Sighting.Hit hit = search(stops).first(position(), until, position());
+                if (hit != null && !(event.isPresent() && hit.position() == until)) {
+                    return go(hit.position(), hit.arrival());
+                }
+            } catch (Search.InterruptedSearch e) {
                 return new Arrival.Interrupted();
             }
-            if (head.waits()) {
-                continue;
-            }
-            head.typed().ifPresent(this::apply);
-            travel.arm(stops, stops.crossings().isPresent());
-            Stop stop = head.run(Math.min(limit, head.nextPause()));
-            Arrival a = liveArrival(stop, stops);
-            if (head.checkpointDue()) {
-                Snapshot state = machine.snapshot();
-                head.checkpoint(state);
-                travel.keep(state, position());
-            }
-            if (a != null) {
-                return a;
-            }
         }
-        return new Arrival.Stepped();
+        Arrival there = go(until, new Arrival.Stepped());
+        if (!(there instanceof Arrival.Stepped)) {
+            return there;
+        }
+        return event.isPresent() ? new Arrival.Crossing(event.get()) : null;
+    }
+
+    private Search search(StopSet stops) {
+        return new Search(travel, crew, recording(), stops);
+    }
+
+    private Arrival atLimit(StopSet stops) {
+        return stops.breaksHere(machine)
+                ? new Arrival.Breakpoint(machine.linearIp())
+                : new Arrival.Stepped();
+    }
+
+    private Arrival live(long limit, StopSet stops, long skip) {
+        head.attach();
+        head.start();
+        travel.arm(stops, Sighting.first(stops));
+        machine.stopAtCrossings(stops.crossings().isPresent());
+        try {
+            while (position() < limit) {
+                if (interruptRequested) {
+                    return new Arrival.Interrupted();
+                }
+                if (head.waits()) {
+                    continue;
+                }
+                head.typed().ifPresent(this::apply);
+                Stop stop = head.run(Math.min(limit, head.nextPause()), skip);
+                Arrival a = liveArrival(stop, stops);
+                if (head.checkpointDue()) {
+                    Snapshot state = machine.snapshot();
+                    head.checkpoint(state);
+                    travel.keep(state, position());
+                }
+                if (a != null) {
+                    return a;
+                }
+            }
+        } finally {
+            machine.stopAtCrossings(false);
+        }
+        return atLimit(stops);
     }
 
     private Arrival liveArrival(Stop stop, StopSet stops) {
         return switch (stop) {
-            case Stop.Reached(), Stop.Breakpoint(_) -> breakpoint(stops);
+            case Stop.Reached() -> null;
+            case Stop.Breakpoint(long address) -> new Arrival.Breakpoint(address);
             case Stop.Watchpoint(var watch, long address, boolean write) ->
                 new Arrival.Watchpoint(watch, address, write);
             case Stop.Crossed() -> {
                 Event e = head.lastEvent();
                 boolean wanted = stops.crossings().isPresent() && stops.crossings().get().test(e);
-                yield wanted ? new Arrival.Crossing(e) : breakpoint(stops);
+                yield wanted ? new Arrival.Crossing(e) : null;
             }
             case Stop.Interrupted() -> new Arrival.Interrupted();
             case Stop.PoweredOff(int status) -> new Arrival.PoweredOff(status);
@@ -352,13 +359,18 @@ public final class Timeline implements AutoCloseable {
                 .filter(e -> e.position() >= lower);
         long earliest = event.map(Event::position).orElse(lower);
         leaveHead(earliest);
+        if (from - earliest == 1 && stops.watches().isEmpty()) {
+            // What debuggers do most: nothing to search for.
+            Arrival a = go(earliest, event.isPresent() ? new Arrival.Crossing(event.get()) : atLower);
+            return a == atLower && stops.breaksHere(machine) ? new Arrival.Breakpoint(machine.linearIp()) : a;
+        }
         if (!stops.breakpoints().isEmpty() || !stops.watches().isEmpty()) {
             try {
-                BackwardSearch.Hit hit = new BackwardSearch(machine, travel, stops).last(earliest, from);
+                Sighting.Hit hit = search(stops).last(earliest, from);
                 if (hit != null) {
                     return go(hit.position(), hit.arrival());
                 }
-            } catch (BackwardSearch.InterruptedSearch e) {
+            } catch (Search.InterruptedSearch e) {
                 return new Arrival.Interrupted();
             }
         }
@@ -368,6 +380,7 @@ public final class Timeline implements AutoCloseable {
     /** Makes the current movement (or the next, if there is none) end with {@link Arrival.Interrupted}; any thread. */
     public void interrupt() {
         interruptRequested = true;
+        crew.interrupt();
         machine.interrupt();
     }
 
@@ -461,6 +474,7 @@ public final class Timeline implements AutoCloseable {
     /** Ends the timeline; of a live one, also the recording. */
     @Override
     public void close() throws IOException {
+        crew.close();
         if (head != null) {
             head.close();
         }

@@ -2,10 +2,12 @@ package dev.retrap.trace.file;
 
 import dev.retrap.cpu.Snapshot;
 import dev.retrap.trace.v1.Checkpoint;
+import dev.retrap.trace.v1.Page;
 import dev.retrap.trace.v1.Record;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,16 +20,26 @@ import java.util.TreeMap;
  */
 public final class CheckpointReader {
     private static final int MAX_PAGES = 1 << 20;
-    private static final int CACHED_CHUNKS = 4;
+    private static final int CACHED_CHUNKS = 16;
+    private static final int CACHED_KEYS = 4;
+
+    /** A checkpoint that others are based on. */
+    private record Key(Snapshot snapshot, int[] table) {}
 
     private final ChunkFile file;
     private final TreeMap<Long, Chunk> pageChunks = new TreeMap<>();
     private final List<Chunk> checkpoints = new ArrayList<>();
     private final Map<Integer, WeakReference<byte[]>> pages = new HashMap<>();
-    private final Map<Long, byte[][]> decoded = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Long, Page[]> decoded = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, byte[][]> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Long, Page[]> eldest) {
             return size() > CACHED_CHUNKS;
+        }
+    };
+    private final Map<Integer, Key> keys = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Key> eldest) {
+            return size() > CACHED_KEYS;
         }
     };
 
@@ -72,6 +84,43 @@ public final class CheckpointReader {
 
     /** Reads a checkpoint. */
     public Stored read(int number) throws IOException {
+        Checkpoint wanted = record(number);
+        int base = wanted.getBasePlusOne() - 1;
+        if (base < 0) {
+            Key key = key(number);
+            return new Stored(key.snapshot, wanted.getInputs());
+        }
+        long offset = checkpoints.get(number).offset();
+        if (base >= number) {
+            throw RecordingFormatException.corrupt(offset, "a checkpoint based on a later");
+        }
+        Key key = key(base);
+        if (wanted.getRamPages() != key.table.length) {
+            throw RecordingFormatException.corrupt(offset, "a checkpoint of another size than its base");
+        }
+        int[] table = key.table.clone();
+        amend(table, wanted, offset);
+        int n = 0;
+        int[] changed = new int[Math.min(table.length, wanted.getContentCount())];
+        byte[][] contents = new byte[changed.length][];
+        for (int i = 0; i < table.length; i++) {
+            if (table[i] != key.table[i]) {
+                changed[n] = i;
+                contents[n++] = page(table[i], offset);
+            }
+        }
+        Snapshot s = new Snapshot(wanted.getPosition(), wanted.getState().toByteArray(), key.snapshot,
+                Arrays.copyOf(changed, n), Arrays.copyOf(contents, n));
+        return new Stored(s, wanted.getInputs());
+    }
+
+    /** A checkpoint with a page table of its own, or (in files of old) a chain of amendments to one. */
+    private Key key(int number) throws IOException {
+        Key known = keys.get(number);
+        if (known != null) {
+            return known;
+        }
+        long offset = checkpoints.get(number).offset();
         List<Checkpoint> chain = new ArrayList<>();
         int n = number;
         do {
@@ -86,19 +135,45 @@ public final class CheckpointReader {
         Checkpoint wanted = chain.getFirst();
         int count = wanted.getRamPages();
         if (count < 0 || count > MAX_PAGES) {
-            throw RecordingFormatException.corrupt(checkpoints.get(number).offset(),
-                    "a checkpoint of " + count + " pages");
+            throw RecordingFormatException.corrupt(offset, "a checkpoint of " + count + " pages");
         }
         int[] table = new int[count];
         for (Checkpoint c : chain.reversed()) {
-            amend(table, c, checkpoints.get(number).offset());
+            amend(table, c, offset);
         }
-        byte[][] ram = new byte[count][];
+        Snapshot nearest = nearestKey(number, count);
+        int[] nearestTable = nearest == null ? new int[count] : keys.get(nearestNumber(number)).table;
+        Snapshot from = nearest == null ? new Snapshot(0, new byte[0], new byte[count][]) : nearest;
+        int differ = 0;
+        int[] changed = new int[count];
+        byte[][] contents = new byte[count][];
         for (int i = 0; i < count; i++) {
-            ram[i] = table[i] == 0 ? null : page(table[i], checkpoints.get(number).offset());
+            if (table[i] != nearestTable[i]) {
+                changed[differ] = i;
+                contents[differ++] = page(table[i], offset);
+            }
         }
-        byte[] state = wanted.getState().toByteArray();
-        return new Stored(new Snapshot(wanted.getPosition(), state, ram), wanted.getInputs());
+        Snapshot s = new Snapshot(wanted.getPosition(), wanted.getState().toByteArray(), from,
+                Arrays.copyOf(changed, differ), Arrays.copyOf(contents, differ));
+        Key key = new Key(s, table);
+        keys.put(number, key);
+        return key;
+    }
+
+    private int nearestNumber(int number) {
+        int nearest = -1;
+        for (int n : keys.keySet()) {
+            if (nearest < 0 || Math.abs(n - number) < Math.abs(nearest - number)) {
+                nearest = n;
+            }
+        }
+        return nearest;
+    }
+
+    private Snapshot nearestKey(int number, int pages) {
+        int nearest = nearestNumber(number);
+        Key key = nearest < 0 ? null : keys.get(nearest);
+        return key == null || key.table.length != pages ? null : key.snapshot;
     }
 
     private Checkpoint record(int number) throws IOException {
@@ -130,6 +205,14 @@ public final class CheckpointReader {
     }
 
     private byte[] page(int number, long offset) throws IOException {
+        return page(number, offset, false);
+    }
+
+    /** The content of a number, null for zeros; {@code based}: another is a difference from it. */
+    private byte[] page(int number, long offset, boolean based) throws IOException {
+        if (number == 0) {
+            return null;
+        }
         WeakReference<byte[]> known = pages.get(number);
         byte[] page = known == null ? null : known.get();
         if (page != null) {
@@ -139,29 +222,43 @@ public final class CheckpointReader {
         if (e == null || number - e.getKey() >= e.getValue().count()) {
             throw RecordingFormatException.corrupt(offset, "a checkpoint with a page that is nowhere");
         }
-        byte[][] chunk = decoded.get(e.getKey());
+        Page[] chunk = decoded.get(e.getKey());
         if (chunk == null) {
             chunk = decode(e.getValue());
             decoded.put(e.getKey(), chunk);
         }
-        page = chunk[(int) (number - e.getKey())];
+        page = content(chunk[(int) (number - e.getKey())], number, e.getValue(), based);
         pages.put(number, new WeakReference<>(page));
         return page;
     }
 
-    private byte[][] decode(Chunk chunk) throws IOException {
-        List<byte[]> all = new ArrayList<>();
+    private byte[] content(Page page, int number, Chunk chunk, boolean based) throws IOException {
+        if (page.getDelta().isEmpty()) {
+            if (page.getData().size() != Format.PAGE_BYTES) {
+                throw RecordingFormatException.corrupt(chunk.offset(), "a page of another size");
+            }
+            return page.getData().toByteArray();
+        }
+        if (based || page.getBase() < 0 || page.getBase() >= number) {
+            throw RecordingFormatException.corrupt(chunk.offset(), "a page based on a later or on another difference");
+        }
+        byte[] made = PageDelta.apply(page.getDelta().toByteArray(), page(page.getBase(), chunk.offset(), true));
+        if (made == null) {
+            throw RecordingFormatException.corrupt(chunk.offset(), "a page's difference");
+        }
+        return made;
+    }
+
+    private Page[] decode(Chunk chunk) throws IOException {
+        List<Page> all = new ArrayList<>();
         for (Record r : file.records(chunk)) {
             if (r.hasPage()) {
-                if (r.getPage().getData().size() != Format.PAGE_BYTES) {
-                    throw RecordingFormatException.corrupt(chunk.offset(), "a page of another size");
-                }
-                all.add(r.getPage().getData().toByteArray());
+                all.add(r.getPage());
             }
         }
         if (all.size() != chunk.count()) {
             throw RecordingFormatException.corrupt(chunk.offset(), "fewer pages than the chunk says");
         }
-        return all.toArray(new byte[0][]);
+        return all.toArray(new Page[0]);
     }
 }

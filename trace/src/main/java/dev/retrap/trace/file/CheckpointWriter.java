@@ -1,24 +1,34 @@
 package dev.retrap.trace.file;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.retrap.cpu.Footprint;
 import dev.retrap.cpu.Snapshot;
 import dev.retrap.trace.v1.Checkpoint;
 import dev.retrap.trace.v1.Page;
 import dev.retrap.trace.v1.Record;
 import java.io.IOException;
+import java.util.BitSet;
 
-/** Writes snapshots: contents of pages not yet in the file, then a page table relative to the snapshot before. */
+/**
+ * Writes snapshots. Every so many is a <em>key</em>: what differs from the key before is stored as whole pages, each
+ * content once, with a page table of its own. Those in between are stored as differences from their key, pages as well
+ * as table, so that reading one reads two.
+ */
 final class CheckpointWriter {
-    /** Every so many checkpoints one has a table of its own, so that reading one reads few others. */
-    private static final int FULL_TABLE_EVERY = 16;
+    private static final int KEY_EVERY = 32;
     /** Pages per chunk. */
     private static final int CHUNK_PAGES = 256;
 
     private final ChunkWriter out;
     private final Payload payload = new Payload();
     private final PageNumbers numbers = new PageNumbers();
-    private byte[][] lastPages = new byte[0][];
-    private int[] lastNumbers = new int[0];
+    private final PageDelta deltas = new PageDelta();
+    private Snapshot key;
+    private int keyNumber;
+    private int[] keyTable;
+    private Snapshot last;
+    private int[] table;
+    private BitSet sinceKey;
     private int written;
     private int firstPending;
     private int pending;
@@ -27,49 +37,96 @@ final class CheckpointWriter {
         this.out = out;
     }
 
-    /** Writes a snapshot that contains so many inputs. */
-    void write(Snapshot snapshot, int inputs) throws IOException {
-        int count = snapshot.pageCount();
-        byte[][] pages = new byte[count][];
-        int[] table = new int[count];
-        boolean comparable = lastPages.length == count;
+    /**
+     * Writes a snapshot that contains so many inputs.
+     *
+     * @param footprint what was touched since position {@code since}; null if nobody knows
+     */
+    void write(Snapshot snapshot, int inputs, long since, Footprint footprint) throws IOException {
         payload.clear();
         pending = 0;
         firstPending = numbers.next();
-        for (int i = 0; i < count; i++) {
-            byte[] page = snapshot.page(i);
-            pages[i] = page;
-            if (comparable && page == lastPages[i]) {
-                table[i] = lastNumbers[i];
-            } else {
-                table[i] = store(page, snapshot.position());
+        boolean first = key == null || key.pageCount() != snapshot.pageCount();
+        boolean isKey = first || written - keyNumber >= KEY_EVERY;
+        if (first) {
+            key = new Snapshot(0, new byte[0], new byte[snapshot.pageCount()][]);
+            last = key;
+            keyTable = new int[snapshot.pageCount()];
+            table = new int[snapshot.pageCount()];
+            sinceKey = new BitSet();
+        }
+        snapshot.differing(last, sinceKey::set);
+        if (isKey) {
+            for (int i = sinceKey.nextSetBit(0); i >= 0; i = sinceKey.nextSetBit(i + 1)) {
+                table[i] = same(snapshot, i) ? keyTable[i] : whole(snapshot.page(i), snapshot.position());
+            }
+        } else {
+            BitSet changed = new BitSet();
+            snapshot.differing(last, changed::set);
+            for (int i = changed.nextSetBit(0); i >= 0; i = changed.nextSetBit(i + 1)) {
+                table[i] = difference(snapshot, i);
             }
         }
         writePages(snapshot.position());
-        boolean full = written % FULL_TABLE_EVERY == 0 || !comparable;
+        if (footprint != null) {
+            payload.clear();
+            payload.add(Record.newBuilder().setFootprint(FootprintCodec.encode(footprint)).build());
+            out.write(ChunkKind.FOOTPRINT, 1, written, since, snapshot.position(), payload);
+        }
         Checkpoint.Builder c = Checkpoint.newBuilder().setPosition(snapshot.position()).setInputs(inputs)
-                .setState(UnsafeByteOperations.unsafeWrap(snapshot.state())).setRamPages(count)
-                .setBasePlusOne(full ? 0 : written);
-        runs(c, table, full ? new int[count] : lastNumbers);
+                .setState(UnsafeByteOperations.unsafeWrap(snapshot.state())).setRamPages(snapshot.pageCount())
+                .setBasePlusOne(isKey ? 0 : keyNumber + 1);
+        runs(c, table, isKey ? new int[table.length] : keyTable);
         payload.clear();
         payload.add(Record.newBuilder().setCheckpoint(c).build());
         out.write(ChunkKind.CHECKPOINT, 1, written, snapshot.position(), snapshot.position(), payload);
+        last = snapshot;
+        if (isKey) {
+            key = snapshot;
+            keyNumber = written;
+            keyTable = table.clone();
+            sinceKey.clear();
+        }
         written++;
-        lastPages = pages;
-        lastNumbers = table;
     }
 
-    private int store(byte[] page, long position) throws IOException {
+    private boolean same(Snapshot snapshot, int page) {
+        return snapshot.page(page) == key.page(page);
+    }
+
+    /** Number of a page's content, which is put into the file unless it is there. */
+    private int whole(byte[] page, long position) throws IOException {
         int number = numbers.number(page);
         if (number >= 0) {
             return number;
         }
-        payload.add(Record.newBuilder().setPage(Page.newBuilder().setData(UnsafeByteOperations.unsafeWrap(page)))
-                .build());
+        add(Page.newBuilder().setData(UnsafeByteOperations.unsafeWrap(page)), position);
+        return ~number;
+    }
+
+    private int difference(Snapshot snapshot, int i) throws IOException {
+        byte[] page = snapshot.page(i);
+        if (page == null || same(snapshot, i)) {
+            return page == null ? 0 : keyTable[i];
+        }
+        byte[] delta = deltas.of(page, key.page(i));
+        if (delta == null) {
+            return whole(page, snapshot.position());
+        }
+        if (delta.length == 0) {
+            return keyTable[i];
+        }
+        int number = numbers.anonymous();
+        add(Page.newBuilder().setBase(keyTable[i]).setDelta(UnsafeByteOperations.unsafeWrap(delta)),
+                snapshot.position());
+        return number;
+    }
+
+    private void add(Page.Builder page, long position) throws IOException {
+        payload.add(Record.newBuilder().setPage(page).build());
         if (++pending == CHUNK_PAGES) {
             writePages(position);
         }
-        return ~number;
     }
 
     private void writePages(long position) throws IOException {

@@ -15,7 +15,9 @@ public enum ChunkKind {
     /** One End record. */
     END,
     /** One Index record; the last chunk. */
-    INDEX;
+    INDEX,
+    /** One Footprint record, of the chunk's span, which ends at the CHECKPOINT of number {@code first}. */
+    FOOTPRINT;
 
     private static final ChunkKind[] BY_ORDINAL = values();
 

@@ -25,6 +25,8 @@ public final class Format {
     public static final int MAX_CHUNK_BYTES = 64 << 20;
     /** Most events in a chunk, likewise. */
     public static final int MAX_CHUNK_EVENTS = 16384;
+    /** Feature: some pages are stored as differences from others. */
+    public static final int FEATURE_PAGE_DELTAS = 1;
     /** Bytes of a RAM page. */
     public static final int PAGE_BYTES = 4096;
 

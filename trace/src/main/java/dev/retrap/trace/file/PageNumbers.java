@@ -51,6 +51,11 @@ final class PageNumbers {
         return ~next++;
     }
 
+    /** A number for a content that is not to be known again. */
+    int anonymous() {
+        return next++;
+    }
+
     /** Number that the next new content gets. */
     int next() {
         return next;

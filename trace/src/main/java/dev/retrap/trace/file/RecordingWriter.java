@@ -1,6 +1,7 @@
 package dev.retrap.trace.file;
 
 import com.google.protobuf.ByteString;
+import dev.retrap.cpu.Footprint;
 import dev.retrap.cpu.Snapshot;
 import dev.retrap.trace.v1.Console;
 import dev.retrap.trace.v1.Record;
@@ -34,7 +35,7 @@ public final class RecordingWriter {
     private sealed interface Rare {
         record Io(long position, Record record) implements Rare {}
 
-        record State(Snapshot snapshot, int inputs) implements Rare {}
+        record State(Snapshot snapshot, int inputs, long since, Footprint footprint) implements Rare {}
 
         record Flush(long position, CountDownLatch done) implements Rare {}
 
@@ -134,9 +135,14 @@ public final class RecordingWriter {
         put(new Rare.Io(position, record));
     }
 
-    /** A checkpoint; all that came before its position has been put in. */
-    public void checkpoint(Snapshot snapshot, int inputs) {
-        put(new Rare.State(snapshot, inputs));
+    /**
+     * A checkpoint; all that came before its position has been put in.
+     *
+     * @param since where the span begins that the footprint is of
+     * @param footprint what was touched up to the checkpoint, null if nobody knows
+     */
+    public void checkpoint(Snapshot snapshot, int inputs, long since, Footprint footprint) {
+        put(new Rare.State(snapshot, inputs, since, footprint));
     }
 
     private void put(Rare r) {
@@ -312,9 +318,9 @@ public final class RecordingWriter {
                 ioRecords++;
                 lastPosition = Math.max(lastPosition, position);
             }
-            case Rare.State(Snapshot snapshot, int inputs) -> {
+            case Rare.State(Snapshot snapshot, int inputs, long since, Footprint footprint) -> {
                 cut(snapshot.position());
-                checkpoints.write(snapshot, inputs);
+                checkpoints.write(snapshot, inputs, since, footprint);
             }
             case Rare.Flush(long position, CountDownLatch done) -> {
                 try {

@@ -49,7 +49,7 @@ final class Recorded {
             }
             if (rows.chance(40)) {
                 r.snapshots.add(snapshot(rows, ram));
-                w.checkpoint(r.snapshots.getLast(), r.inputs.size());
+                w.checkpoint(r.snapshots.getLast(), r.inputs.size(), 0, null);
             }
             if (rows.chance(50)) {
                 w.flush(rows.position() + 1);
