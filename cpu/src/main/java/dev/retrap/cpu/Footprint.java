@@ -1,11 +1,11 @@
 package dev.retrap.cpu;
 
 /**
- * What a span of a run touched, as a superset: whatever is not in it was not touched. Pages are numbers of 4 KiB pages;
- * of code and of writes also the lines of 64 bytes in them are known, as a mask with bit {@code n} for bytes
- * {@code 64n..64n+63}. The walks of page tables that translations make are reads and writes of no linear page.
+ * What a span of a run touched, as a superset: whatever is not in it was not touched. Writes are known by lines of 64
+ * bytes, code by lines of 16, reads by pages. The walks of page tables that translations make are reads and writes of no
+ * linear page.
  *
- * @param code linear pages from which instructions were executed
+ * @param code linear addresses from which instructions were executed, in lines of {@link #CODE_LINE} bytes
  * @param written linear pages that were written, by whatever address space's linear addresses
  * @param writtenPhysical page frames that were written, whichever way, A and D bits of page tables included
  * @param read linear pages that were read; all lines of them
@@ -13,9 +13,12 @@ package dev.retrap.cpu;
  */
 public record Footprint(
         PageLines code, PageLines written, PageLines writtenPhysical, PageLines read, PageLines readPhysical) {
+    /** Bytes of a line of code: what compilers align functions to. */
+    public static final int CODE_LINE = 16;
+
     /** An empty one. */
     public Footprint() {
-        this(new PageLines(), new PageLines(), new PageLines(), new PageLines(), new PageLines());
+        this(new PageLines(63, CODE_LINE), new PageLines(), new PageLines(), new PageLines(), new PageLines());
     }
 
     /** True if an instruction at a linear address may have been executed. */

@@ -2,7 +2,10 @@ package dev.retrap.cpu;
 
 import java.util.Arrays;
 
-/** Page numbers with a mask of 64-byte lines each. */
+/**
+ * A set of lines of memory, as masks of 64 lines each. A mask is for a <em>page</em>: of 4096 bytes if lines are of 64,
+ * of 1024 bytes if they are of 16.
+ */
 public final class PageLines {
     private static final long ALL = -1L;
 
@@ -11,13 +14,22 @@ public final class PageLines {
     private long[] masks;
     private int size;
 
-    /** An empty set. */
+    /** Bits of a page's size. */
+    private final int bits;
+
+    /** An empty set of lines of 64 bytes. */
     public PageLines() {
-        this(31);
+        this(31, 64);
     }
 
-    /** An empty set with room for so many pages before it grows. */
-    public PageLines(int room) {
+    /**
+     * An empty set.
+     *
+     * @param room pages that it has room for before it grows
+     * @param lineBytes bytes of a line, a power of two
+     */
+    public PageLines(int room, int lineBytes) {
+        bits = 6 + Integer.numberOfTrailingZeros(lineBytes);
         int n = Integer.highestOneBit(2 * Math.max(1, room)) << 1;
         pages = new long[n];
         masks = new long[n];
@@ -27,7 +39,7 @@ public final class PageLines {
         return (int) ((page * 0x9E3779B97F4A7C15L) >>> 40) & mask;
     }
 
-    /** Lines that hold bytes {@code [from, to)} of a page, {@code 0 <= from < to <= 4096}. */
+    /** Lines of 64 bytes that hold bytes {@code [from, to)} of a page, {@code 0 <= from < to <= 4096}. */
     public static long lines(int from, int to) {
         int a = from >>> 6;
         int b = to - 1 >>> 6;
@@ -51,6 +63,14 @@ public final class PageLines {
         masks[i] |= lines;
         if (size * 2 > pages.length) {
             grow();
+        }
+    }
+
+    /** Adds the lines that hold {@code [address, address + length)}. */
+    public void addRange(long address, int length) {
+        int line = bits - 6;
+        for (long n = address >>> line; n <= address + length - 1 >>> line; n++) {
+            add(n >>> 6, 1L << n);
         }
     }
 
@@ -87,8 +107,8 @@ public final class PageLines {
         if (Long.compareUnsigned(last, address) < 0) {
             last = -1;
         }
-        long first = address >>> 12;
-        long end = last >>> 12;
+        long first = address >>> bits;
+        long end = last >>> bits;
         if (end - first > size) {
             for (int i = 0; i < pages.length; i++) {
                 if (masks[i] != 0 && pages[i] >= first && pages[i] <= end && in(pages[i], masks[i], address, last)) {
@@ -105,10 +125,10 @@ public final class PageLines {
         return false;
     }
 
-    private static boolean in(long page, long mask, long first, long last) {
-        int from = page == first >>> 12 ? (int) first & 0xFFF : 0;
-        int to = page == last >>> 12 ? ((int) last & 0xFFF) + 1 : 4096;
-        return mask != 0 && (mask & lines(from, to)) != 0;
+    private boolean in(long page, long mask, long first, long last) {
+        int from = page == first >>> bits ? (int) (first >>> bits - 6) & 63 : 0;
+        int to = page == last >>> bits ? (int) (last >>> bits - 6) & 63 : 63;
+        return (mask & -1L >>> 63 - (to - from) << from) != 0;
     }
 
     /** Number of pages. */

@@ -41,6 +41,10 @@ final class Search {
         // Up to the stored checkpoint before, in steps that grow: there are states in memory, dense near the present.
         long border = Math.max(lower, stored(from - 1));
         long end = from;
+        Span whole = span(stored(from - 1), from);
+        if (whole != null && !mayHit(whole)) {
+            end = border;
+        }
         while (end > border) {
             long start = Math.max(border, travel.checkpointAtOrBefore(end - 1));
             Sighting.Hit hit = lastOf(travel, new Span(start, end));

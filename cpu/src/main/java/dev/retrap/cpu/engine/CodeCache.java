@@ -53,11 +53,10 @@ final class CodeCache implements Cpu.CodeSink {
         table[slot(la)] = b;
         b.epoch = epoch;
         if (executed != null) {
-            int off = (int) la & 0xFFF;
-            int here = Math.min(b.bytes(), PhysicalMemory.PAGE - off);
-            executed.add(la >>> 12, PageLines.lines(off, off + here));
+            int here = Math.min(b.bytes(), PhysicalMemory.PAGE - ((int) la & 0xFFF));
+            executed.addRange(la, here);
             if (here < b.bytes()) {
-                executed.add(c.paging.wrap((la | 0xFFF) + 1) >>> 12, PageLines.lines(0, b.bytes() - here));
+                executed.addRange(c.paging.wrap(la + here), b.bytes() - here);
             }
         }
         return b;

@@ -5,6 +5,8 @@ import java.util.List;
 
 /** Footprints to and from their records. */
 public final class FootprintCodec {
+    private static final int LINE = 64;
+
     private FootprintCodec() {}
 
     static dev.retrap.trace.v1.Footprint encode(dev.retrap.cpu.Footprint f) {
@@ -39,16 +41,16 @@ public final class FootprintCodec {
 
     static dev.retrap.cpu.Footprint decode(dev.retrap.trace.v1.Footprint f) {
         return new dev.retrap.cpu.Footprint(
-                lines(f.getCodePageList(), f.getCodeLinesList()),
-                lines(f.getWrittenPageList(), f.getWrittenLinesList()),
-                lines(f.getWrittenFrameList(), f.getWrittenFrameLinesList()),
-                lines(f.getReadPageList(), List.of()),
-                lines(f.getReadFrameList(), List.of()));
+                lines(f.getCodePageList(), f.getCodeLinesList(), dev.retrap.cpu.Footprint.CODE_LINE),
+                lines(f.getWrittenPageList(), f.getWrittenLinesList(), LINE),
+                lines(f.getWrittenFrameList(), f.getWrittenFrameLinesList(), LINE),
+                lines(f.getReadPageList(), List.of(), LINE),
+                lines(f.getReadFrameList(), List.of(), LINE));
     }
 
     /** A page without lines has all. */
-    private static PageLines lines(List<Long> pages, List<Long> masks) {
-        PageLines lines = new PageLines(pages.size());
+    private static PageLines lines(List<Long> pages, List<Long> masks, int lineBytes) {
+        PageLines lines = new PageLines(pages.size(), lineBytes);
         long page = 0;
         for (int i = 0; i < pages.size(); i++) {
             page += pages.get(i);
