@@ -16,7 +16,7 @@ continue
 print $position > $one
 #| $1 = 1
 
-# A long past, then a search in it: watched and never written, so that it would go on to power-on.
+# A long past, then a search in it: watched and never read, in a page that always is, so that it would go on to power-on.
 delete
 tbreak getpid_vdso
 #| Temporary breakpoint 1 at ...
@@ -24,8 +24,8 @@ continue
 #| Temporary breakpoint 1, getpid_vdso () at ...
 #| ...
 set $two = $position
-watch *(int *)0xc0fff000
-#| Hardware watchpoint 2: *(int *)0xc0fff000
+rwatch *(int *)&sys_call_table
+#| Hardware read watchpoint 2: *(int *)&sys_call_table
 #! bc
 reverse-continue
 #| Program received signal SIGINT, Interrupt.

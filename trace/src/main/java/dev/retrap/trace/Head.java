@@ -32,6 +32,7 @@ final class Head implements AutoCloseable {
     private final Path temporary;
     private final Queue<byte[]> typed = new ConcurrentLinkedQueue<>();
     private boolean attached;
+    private boolean running;
     private long position;
     private long stride = FIRST_STRIDE;
     private long nextCheckpoint = FIRST_STRIDE;
@@ -69,9 +70,9 @@ final class Head implements AutoCloseable {
         }
     }
 
-    /** Position of the head. */
+    /** Position of the head; conditions of breakpoints ask while it moves. */
     long position() {
-        return position;
+        return running ? machine.position() : position;
     }
 
     void attach() {
@@ -103,7 +104,13 @@ final class Head implements AutoCloseable {
     /** Lives on, at most up to a position; a breakpoint at position {@code skip} does not count. */
     Stop run(long until, long skip) {
         changed = true;
-        Stop stop = position == skip ? machine.run(until) : machine.resume(until);
+        running = true;
+        Stop stop;
+        try {
+            stop = position == skip ? machine.run(until) : machine.resume(until);
+        } finally {
+            running = false;
+        }
         position = machine.position();
         recorder.check();
         end = switch (stop) {
@@ -176,15 +183,16 @@ final class Head implements AutoCloseable {
     /** The recording up to the head. */
     Recording view() {
         try {
-            if (changed || seenPosition != position) {
-                recorder.flush(position);
+            long now = position();
+            if (changed || seenPosition != now) {
+                recorder.flush(now);
                 if (view == null) {
                     view = Recording.following(recorder.file());
                 } else {
                     view.follow();
                 }
-                seenPosition = position;
-                changed = false;
+                seenPosition = now;
+                changed = running;
             }
             return view;
         } catch (IOException e) {
