@@ -21,7 +21,8 @@ public final class CpuModels {
     /** Instruction features that the engines execute. */
     private static final Set<Feature> IMPLEMENTED = EnumSet.of(
             I386, I486, CPUID, TSC, MSR, CX8, SMM, PMC, CMOV, NOPL, SEP, SYSCALL, LM, LAHF_LM, CX16, CLFSH, CLFLUSHOPT,
-            RDTSCP, FSGSBASE, SMAP, POPCNT, LZCNT, BMI1, BMI2, ADX, MOVBE, PREFETCHW);
+            RDTSCP, FSGSBASE, SMAP, POPCNT, LZCNT, BMI1, BMI2, ADX, MOVBE, PREFETCHW, FPU, FCMOV, MMX, MMXEXT, FXSR, SSE,
+            SSE2, SSE3, SSSE3, SSE41, SSE42, SSE4A, AES, PCLMUL, SHA, XSAVE, XSAVEOPT, XSAVEC, XSAVES);
 
     /** Other features that the machine has. */
     private static final Set<SystemFeature> IMPLEMENTED_SYSTEM = EnumSet.of(
@@ -29,9 +30,9 @@ public final class CpuModels {
             SystemFeature.SMEP, SystemFeature.NX, SystemFeature.PAGE1GB, SystemFeature.INVARIANT_TSC);
 
     private static final Set<Feature> PENTIUM_PRO = EnumSet.of(
-            I386, I486, CPUID, FPU, TSC, MSR, CX8, SMM, PMC, CMOV, NOPL);
-    private static final Set<Feature> PENTIUM_III = with(PENTIUM_PRO, SEP, MMX, FXSR, SSE);
-    private static final Set<Feature> ATHLON = with(PENTIUM_PRO, SEP, MMX, FXSR, SYSCALL, THREEDNOW);
+            I386, I486, CPUID, FPU, TSC, MSR, CX8, SMM, PMC, CMOV, FCMOV, NOPL);
+    private static final Set<Feature> PENTIUM_III = with(PENTIUM_PRO, SEP, MMX, MMXEXT, FXSR, SSE);
+    private static final Set<Feature> ATHLON = with(PENTIUM_PRO, SEP, MMX, MMXEXT, FXSR, SYSCALL, THREEDNOW);
     private static final Set<Feature> CORE_2 = with(PENTIUM_III, SSE2, SSE3, SSSE3, CLFSH, MONITOR, CX16, VMX,
             SYSCALL, LM, LAHF_LM);
     private static final Set<Feature> HASWELL = with(CORE_2, SSE41, SSE42, POPCNT, AES, PCLMUL, XSAVE, XSAVEOPT, AVX,

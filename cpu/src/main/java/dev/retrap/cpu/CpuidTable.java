@@ -19,6 +19,11 @@ final class CpuidTable {
     private static final int REPEATED_BY_AMD = 0x0183F3FF;
     private static final int PHYSICAL_BITS = 36;
     private static final int LINEAR_BITS = 48;
+    private static final int X87_STATE = 1;
+    private static final int SSE_STATE = 2;
+    private static final int SAVE_AREA = 512 + 64;
+    /** Leaf 80000001h EDX: AMD's SSE instructions on MM registers (APM vol. 3, E.4.2); Intel has no flag for them. */
+    private static final int AMD_MMXEXT = 1 << 22;
 
     private final Vendor vendor;
     private final Set<Feature> features;
@@ -53,6 +58,9 @@ final class CpuidTable {
         if (structured != 0 || structured2 != 0) {
             leaf(7, 0, 0, structured, structured2, bits(7, CpuidBit.EDX));
         }
+        if (features.contains(Feature.XSAVE)) {
+            saveArea();
+        }
         if (brand != null) {
             extended(extendedSignature, brand);
         }
@@ -62,8 +70,24 @@ final class CpuidTable {
         return List.copyOf(leaves);
     }
 
+    /**
+     * Leaf 0Dh: x87 and SSE state are all that XCR0 can have, in the legacy region and header of the area. Its subleaf 1
+     * has the kin of XSAVE, and where there is XSAVES the size of a compacted area.
+     */
+    private void saveArea() {
+        leaf(0xD, 0, X87_STATE | SSE_STATE, SAVE_AREA, SAVE_AREA, 0);
+        int kin = (features.contains(Feature.XSAVEOPT) ? 1 : 0) | (features.contains(Feature.XSAVEC) ? 2 | 4 : 0)
+                | (features.contains(Feature.XSAVES) ? 8 : 0);
+        if (kin != 0) {
+            leaf(0xD, 1, kin, features.contains(Feature.XSAVES) ? SAVE_AREA : 0, 0, 0);
+        }
+    }
+
     private void extended(int signature, String brand) {
         int repeated = vendor == Vendor.AMD ? bits(1, CpuidBit.EDX) & REPEATED_BY_AMD : 0;
+        if (vendor == Vendor.AMD && features.contains(Feature.MMXEXT)) {
+            repeated |= AMD_MMXEXT;
+        }
         leaf(0x80000001, ANY, signature, 0, bits(0x80000001, CpuidBit.ECX), bits(0x80000001, CpuidBit.EDX) | repeated);
         for (int i = 0; i < 3; i++) {
             leaf(0x80000002 + i, ANY, octets(brand, 16 * i), octets(brand, 16 * i + 4), octets(brand, 16 * i + 8),

@@ -16,6 +16,7 @@ import dev.retrap.cpu.memory.PageTree;
 import dev.retrap.cpu.memory.PhysicalMemory;
 import dev.retrap.cpu.memory.StateReader;
 import dev.retrap.cpu.memory.StateWriter;
+import dev.retrap.cpu.simd.FxImage;
 import java.util.Collection;
 import java.util.List;
 
@@ -173,14 +174,21 @@ public final class Machine {
         }
     }
 
-    /** x87 stack register ST(i) as 10 bytes, XMM, control words: raw FXSAVE image, 512 bytes (SDM 1, table 10-2). */
+    /**
+     * x87, MMX and SSE state as an FXSAVE image of 512 bytes (SDM vol. 1, tables 10-2 and 10-3): in 64-bit mode with
+     * 64-bit pointers, else with selectors; always all sixteen XMM registers, and the pointers as they are.
+     */
     public byte[] fxsave() {
-        return new byte[512];
+        return FxImage.save(c);
     }
 
-    /** Replaces x87/SSE state from an FXSAVE image. */
+    /**
+     * Replaces that state. Reserved bits of the control words are ignored, not refused.
+     *
+     * @throws IllegalArgumentException if the image is not of 512 bytes
+     */
     public void fxrstor(byte[] image) {
-        throw new UnsupportedOperationException("model " + config.cpu().name() + " has no x87/SSE state");
+        FxImage.load(c, image);
     }
 
     /** Default operand and address size of the code segment now. */

@@ -69,8 +69,8 @@ final class CpuModelsTest {
             CpuidBit bit = f.bit();
             assertThat((register(model, bit) >>> bit.bit() & 1) != 0).as("%s %s", model, f).isEqualTo(model.has(f));
         }
-        assertThat(model.features()).doesNotContainAnyElementsOf(model.pending());
-        assertThat(model.system()).doesNotContainAnyElementsOf(model.pendingSystem());
+        assertThat(model.features()).noneMatch(model.pending()::contains);
+        assertThat(model.system()).noneMatch(model.pendingSystem()::contains);
     }
 
     @Test
@@ -90,16 +90,41 @@ final class CpuModelsTest {
             all.addAll(m.pending());
             all.removeIf(f -> CpuidBit.of(f) != null);
             assertThat(all).isSubsetOf(Feature.I386, Feature.I486, Feature.CPUID, Feature.SMM, Feature.PMC,
-                    Feature.NOPL, Feature.XSAVEOPT, Feature.XSAVEC, Feature.XSAVES);
+                    Feature.NOPL, Feature.FCMOV, Feature.MMXEXT, Feature.XSAVEOPT, Feature.XSAVEC, Feature.XSAVES);
         }
     }
 
     @Test
-    void noModelClaimsFloatingPointYet() {
-        assertThat(CpuModels.all()).noneMatch(m -> m.has(Feature.FPU) || m.has(Feature.MMX) || m.has(Feature.FXSR)
-                || m.has(Feature.SSE) || m.has(Feature.SSE2) || m.has(Feature.XSAVE));
-        assertThat(CpuModels.all()).allMatch(m -> m.pending().contains(Feature.FPU));
+    void floatingPointIsThereAndWhatFollowsItIsNot() {
+        assertThat(CpuModels.all()).allMatch(m -> m.has(Feature.FPU) && m.has(Feature.MMX) && m.has(Feature.FXSR));
+        assertThat(CpuModels.all()).noneMatch(m -> m.has(Feature.AVX) || m.has(Feature.AVX2) || m.has(Feature.FMA)
+                || m.has(Feature.F16C));
+        assertThat(CpuModels.named("k7").has(Feature.SSE)).isFalse();
+        assertThat(CpuModels.named("k7").has(Feature.MMXEXT)).isTrue();
+        assertThat(CpuModels.named("p6").has(Feature.SSE2)).isFalse();
+        assertThat(CpuModels.named("haswell").pending()).contains(Feature.AVX, Feature.AVX2, Feature.RDRAND);
         assertThat(CpuModels.named("p6").pendingSystem()).contains(SystemFeature.APIC, SystemFeature.MTRR);
+    }
+
+    @Test
+    void onlyAmdHasAFlagForTheSseInstructionsOnMmRegisters() {
+        for (CpuModel m : CpuModels.all()) {
+            assertThat((leaf(m, 0x80000001).edx() & 1 << 22) != 0).as("%s", m)
+                    .isEqualTo(m.vendor() == Vendor.AMD && m.has(Feature.MMXEXT));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // model, XSAVEOPT, XSAVEC with XGETBV(1), XSAVES: leaf 0Dh subleaf 1 EAX; its EBX
+        "haswell, 1,  0",
+        "zen,     15, 576",
+    })
+    void saveAreaLeaves(String name, int kin, int compacted) {
+        CpuModel model = CpuModels.named(name);
+        assertThat(leaf(model, 0xD)).isEqualTo(new CpuidLeaf(0xD, 0, 3, 576, 576, 0));
+        assertThat(model.cpuid()).contains(new CpuidLeaf(0xD, 1, kin, compacted, 0, 0));
+        assertThat(CpuModels.named("core2").cpuid()).noneMatch(l -> l.leaf() == 0xD);
     }
 
     @ParameterizedTest
@@ -124,9 +149,9 @@ final class CpuModelsTest {
         "no-sep,  GenuineIntel, 6,  8,    6, 2, 0",
         "k7,      AuthenticAMD, 6,  4,    2, 1, 80000006",
         "core2,   GenuineIntel, 6,  15,   6, 4, 80000008",
-        "haswell, GenuineIntel, 6,  60,   3, 7, 80000008",
+        "haswell, GenuineIntel, 6,  60,   3, 13, 80000008",
         "k8,      AuthenticAMD, 15, 47,   2, 1, 80000008",
-        "zen,     AuthenticAMD, 23, 1,    1, 7, 80000008",
+        "zen,     AuthenticAMD, 23, 1,    1, 13, 80000008",
     })
     void signatures(String name, String vendor, int family, int number, int stepping, int basic, String extended) {
         CpuModel model = CpuModels.named(name);
@@ -180,9 +205,13 @@ final class CpuModelsTest {
 
     @Test
     void controlRegisterBitsFollowTheFeatures() {
-        assertThat(CpuModels.named("p6").cr4Bits()).as("VME PVI TSD DE PSE PAE PGE PCE").isEqualTo(0x1BF);
-        assertThat(CpuModels.named("haswell").cr4Bits()).as("and FSGSBASE, SMEP").isEqualTo(0x1BF | 1 << 16 | 1 << 20);
-        assertThat(CpuModels.named("zen").cr4Bits()).as("and SMAP").isEqualTo(0x1BF | 1 << 16 | 1 << 20 | 1 << 21);
+        int k7 = 0x1BF | 1 << 9;
+        assertThat(CpuModels.named("k7").cr4Bits()).as("VME PVI TSD DE PSE PAE PGE PCE OSFXSR").isEqualTo(k7);
+        int p6 = k7 | 1 << 10;
+        assertThat(CpuModels.named("p6").cr4Bits()).as("and OSXMMEXCPT").isEqualTo(p6);
+        int haswell = p6 | 1 << 16 | 1 << 18 | 1 << 20;
+        assertThat(CpuModels.named("haswell").cr4Bits()).as("and FSGSBASE, OSXSAVE, SMEP").isEqualTo(haswell);
+        assertThat(CpuModels.named("zen").cr4Bits()).as("and SMAP").isEqualTo(haswell | 1 << 21);
         assertThat(CpuModels.named("p6").eferBits()).isZero();
         assertThat(CpuModels.named("k7").eferBits()).isEqualTo(1);
         assertThat(CpuModels.named("k8").eferBits()).as("SCE LME NXE").isEqualTo(0x901);

@@ -2,13 +2,19 @@ package dev.retrap.cpu.engine;
 
 import dev.retrap.cpu.core.Cpu;
 import dev.retrap.cpu.core.Exec;
+import dev.retrap.cpu.fpu.X87;
+import dev.retrap.cpu.isa.Form;
 import dev.retrap.cpu.isa.Insn;
 import dev.retrap.cpu.isa.Op;
 import dev.retrap.cpu.semantics.Semantics;
+import dev.retrap.cpu.simd.Simd;
 import dev.retrap.cpu.system.SystemSemantics;
 
 /** Finds the meaning of a decoded instruction on a processor model. */
 final class Binder {
+    /** Stands for what the processor has and this machine has not. */
+    static final Exec UNSUPPORTED = Binder::unsupported;
+
     private final Cpu c;
 
     Binder(Cpu c) {
@@ -25,7 +31,7 @@ final class Binder {
     }
 
     Exec bind(Insn i) {
-        if (i.op == Op.INVALID) {
+        if (i.op == Op.INVALID || i.form.has(Form.UD)) {
             return Binder::undefined;
         }
         if (i.op == Op.TOO_LONG) {
@@ -34,13 +40,19 @@ final class Binder {
             };
         }
         if (!c.model.has(i.form.feature())) {
-            return c.model.pending().contains(i.form.feature()) ? Binder::unsupported : Binder::undefined;
+            return c.model.pending().contains(i.form.feature()) ? UNSUPPORTED : Binder::undefined;
         }
         Exec e = SystemSemantics.bind(i);
         if (e == null) {
             e = Semantics.bind(i);
         }
-        return e == null ? Binder::unsupported : e;
+        if (e == null) {
+            e = X87.bind(i, c.model);
+        }
+        if (e == null) {
+            e = Simd.bind(i);
+        }
+        return e == null ? UNSUPPORTED : e;
     }
 
     /** True if the outer loop, or at least the choice of the next block, must follow this instruction. */

@@ -14,10 +14,10 @@ import java.util.Arrays;
 final class FxArea {
     static final int SIZE = 512;
 
-    private static final int FSW = 2, FTW = 4, FOP = 6, FIP = 8, FDP = 16, MXCSR = 24, MXCSR_MASK = 28, ST = 32,
+    static final int FSW = 2, FTW = 4, FOP = 6, FIP = 8, FDP = 16, MXCSR = 24, MXCSR_MASK = 28, ST = 32,
             XMM = 160;
     private static final int CONTROL_INITIAL = 0x37F;
-    private static final int OPCODE = 0x7FF;
+    static final int OPCODE = 0x7FF;
 
     private FxArea() {}
 
@@ -106,7 +106,7 @@ final class FxArea {
     }
 
     /** The registers for the pointers are no wider than linear addresses; the sign is extended. */
-    private static long canonical(long pointer) {
+    static long canonical(long pointer) {
         return pointer << 16 >> 16;
     }
 

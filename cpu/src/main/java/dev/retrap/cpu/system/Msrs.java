@@ -9,7 +9,8 @@ import dev.retrap.cpu.isa.Insn;
 final class Msrs {
     private static final int TSC = 0x10, SYSENTER_CS = 0x174, SYSENTER_ESP = 0x175, SYSENTER_EIP = 0x176,
             EFER = 0xC0000080, STAR = 0xC0000081, LSTAR = 0xC0000082, CSTAR = 0xC0000083, FMASK = 0xC0000084,
-            FS_BASE = 0xC0000100, GS_BASE = 0xC0000101, KERNEL_GS_BASE = 0xC0000102, TSC_AUX = 0xC0000103;
+            FS_BASE = 0xC0000100, GS_BASE = 0xC0000101, KERNEL_GS_BASE = 0xC0000102, TSC_AUX = 0xC0000103,
+            XSS = 0xDA0;
 
     private Msrs() {}
 
@@ -67,6 +68,10 @@ final class Msrs {
             case TSC_AUX -> {
                 require(c, Feature.RDTSCP);
                 return c.tscAux;
+            }
+            case XSS -> {
+                require(c, Feature.XSAVES);
+                return 0;
             }
             default -> throw c.gp(0);
         }
@@ -127,6 +132,13 @@ final class Msrs {
             case TSC_AUX -> {
                 require(c, Feature.RDTSCP);
                 c.tscAux = v & 0xFFFFFFFFL;
+            }
+            case XSS -> {
+                // There are no supervisor states.
+                require(c, Feature.XSAVES);
+                if (v != 0) {
+                    throw c.gp(0);
+                }
             }
             default -> throw c.gp(0);
         }

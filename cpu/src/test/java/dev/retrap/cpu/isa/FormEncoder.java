@@ -3,14 +3,14 @@ package dev.retrap.cpu.isa;
 import java.util.random.RandomGenerator;
 
 /** Writes random encodings of a form, with or without prefixes that do not belong to it. */
-final class FormEncoder {
+public final class FormEncoder {
     private static final byte[] SEGMENTS = {0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65};
 
     private final RandomGenerator random;
     private byte[] out;
     private int at;
 
-    FormEncoder(RandomGenerator random) {
+    public FormEncoder(RandomGenerator random) {
         this.random = random;
     }
 
@@ -19,7 +19,7 @@ final class FormEncoder {
      * displacement and immediates.
      * @return number of bytes up to and including ModRM
      */
-    int encode(Form form, CodeMode mode, byte[] buffer) {
+    public int encode(Form form, CodeMode mode, byte[] buffer) {
         out = buffer;
         at = 0;
         Encoding e = form.encoding();
