@@ -116,6 +116,7 @@ public final class Cpu {
     private long stackMask = 0xFFFF;
     private CodeMode mode = CodeMode.CODE16;
     private int physicalBits = 36;
+    private int codeContext;
     private CodeSink codeSink;
     /** Where crossings are reported. */
     public final Boundary boundary = new Boundary();
@@ -285,6 +286,24 @@ public final class Cpu {
         return stackMask;
     }
 
+    /**
+     * What compiled code takes for granted, in one number: mode, long mode, a stack as wide as the mode, the segments
+     * that need no check, whether a footprint is kept. Code compiled under another context is not run.
+     */
+    public int codeContext() {
+        return codeContext;
+    }
+
+    private void deriveContext() {
+        int k = mode.ordinal() | (longMode() ? 4 : 0)
+                | (stackMask == (mode == CodeMode.CODE64 ? -1L : 0xFFFFFFFFL) ? 8 : 0)
+                | (mmu.tracksFootprint() ? 1 << 16 : 0);
+        for (int s = 0; s < 6; s++) {
+            k |= (flatR[s] ? 0x10 : 0) << s | (flatW[s] ? 0x400 : 0) << s;
+        }
+        codeContext = k;
+    }
+
     /** Recomputes all that is derived from segments, CPL, control registers and EFLAGS.VM/AC. */
     public void modeChanged() {
         boolean l = longMode() && (attr[Seg.CS] & Seg.L) != 0;
@@ -293,6 +312,7 @@ public final class Cpu {
         for (int s = 0; s < 6; s++) {
             deriveFlat(s);
         }
+        deriveContext();
         mmu.select(cpl == 3 ? Mmu.USER
                 : (cr4 & CR4_SMAP) != 0 && (flagRest & Flags.AC) == 0 ? Mmu.SUPERVISOR_SMAP : Mmu.SUPERVISOR);
     }
@@ -306,6 +326,7 @@ public final class Cpu {
                 stackMask = (attr[Seg.SS] & Seg.DB) != 0 ? 0xFFFFFFFFL : 0xFFFFL;
             }
             deriveFlat(s);
+            deriveContext();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.retrap.cpu.engine;
 import dev.retrap.cpu.core.Exec;
 import dev.retrap.cpu.isa.CodeMode;
 import dev.retrap.cpu.isa.Insn;
+import java.util.List;
 
 /**
  * Instructions that follow each other in one page, decoded and bound. Ends at a control transfer, at an instruction after
@@ -27,6 +28,8 @@ final class Block {
     final int cycles;
     /** RIP after the last instruction if it is not taken elsewhere. */
     final long end;
+    /** Control stays in the code segment after it. */
+    final boolean near;
     /** A breakpoint or probe is at the first instruction. */
     boolean hooked;
     /** The (only) instruction must be run with the effects of slow-path accesses allowed at once. */
@@ -38,6 +41,12 @@ final class Block {
     Block next1;
     /** Chain in its {@link CodePage}. */
     Block inPage;
+    /** Runs by the interpreter. */
+    int heat;
+    /** Compiled code that begins here, for one or more contexts; null for none. */
+    Compiled code;
+    /** The compiled regions that hold this block. */
+    List<Compiled> users = List.of();
 
     Block(long linear, CodeMode mode, int limit, int pfn, int pfn2, Insn[] insns, Exec[] execs, int cycles,
             boolean alone) {
@@ -52,6 +61,11 @@ final class Block {
         this.cycles = cycles;
         this.end = insns[insns.length - 1].next;
         this.alone = alone;
+        Insn last = insns[insns.length - 1];
+        near = switch (last.op) {
+            case JCC, JMP, JMP_IND, CALL, CALL_IND, RET, LOOP, LOOPE, LOOPNE, JCXZ -> true;
+            default -> !last.form.endsBlock();
+        };
     }
 
     int count() {

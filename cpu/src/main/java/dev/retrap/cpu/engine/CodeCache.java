@@ -20,6 +20,7 @@ final class CodeCache implements Cpu.CodeSink {
     private final Cpu c;
     private final Binder binder;
     private final Hooks hooks;
+    private final Tiering tiering;
     private final CodePage[] pages;
     private final Block[] table = new Block[TABLE];
     private int blocks;
@@ -30,8 +31,9 @@ final class CodeCache implements Cpu.CodeSink {
     private final Insn[] insns = new Insn[MAX_INSNS];
     private final Exec[] execs = new Exec[MAX_INSNS];
 
-    CodeCache(Cpu c, Binder binder, Hooks hooks) {
+    CodeCache(Cpu c, Binder binder, Hooks hooks, Tiering tiering) {
         this.c = c;
+        this.tiering = tiering;
         this.binder = binder;
         this.hooks = hooks;
         pages = new CodePage[c.memory.pageCount()];
@@ -53,19 +55,44 @@ final class CodeCache implements Cpu.CodeSink {
         table[slot(la)] = b;
         b.epoch = epoch;
         if (executed != null) {
-            int here = Math.min(b.bytes(), PhysicalMemory.PAGE - ((int) la & 0xFFF));
-            executed.addRange(la, here);
-            if (here < b.bytes()) {
-                executed.addRange(c.paging.wrap(la + here), b.bytes() - here);
-            }
+            addExecuted(b);
         }
         return b;
+    }
+
+    private void addExecuted(Block b) {
+        int here = Math.min(b.bytes(), PhysicalMemory.PAGE - ((int) b.linear & 0xFFF));
+        executed.addRange(b.linear, here);
+        if (here < b.bytes()) {
+            executed.addRange(c.paging.wrap(b.linear + here), b.bytes() - here);
+        }
+    }
+
+    /** Compiled code has run some of its blocks. */
+    void ran(Compiled x) {
+        if (executed == null) {
+            return;
+        }
+        if (x.epoch != epoch) {
+            x.epoch = epoch;
+            x.executed = 0;
+        }
+        int fresh = x.region.ran() & ~x.executed;
+        x.executed |= fresh;
+        for (; fresh != 0; fresh &= fresh - 1) {
+            addExecuted(x.blocks.get(Integer.numberOfTrailingZeros(fresh)));
+        }
     }
 
     /** Adds the lines of every block run from now on to {@code lines}, or to nothing if null. */
     void trackFootprint(PageLines lines) {
         executed = lines;
         epoch = epoch + 1 & Integer.MAX_VALUE;
+    }
+
+    /** True if the block was decoded for the code segment there is now. */
+    boolean inSegment(Block b) {
+        return b.linear == c.paging.wrap(c.base[Seg.CS] + b.ip) && b.mode == c.mode() && b.limit == c.limit[Seg.CS];
     }
 
     /** True if the block's pages are where they were, and may be fetched, without a walk. */
@@ -223,7 +250,15 @@ final class CodeCache implements Cpu.CodeSink {
             b.epoch = -1;
             b.next0 = null;
             b.next1 = null;
+            tiering.dropped(b);
         }
+    }
+
+    /** A block already decoded at an offset in the page of another and like it in all else, or null. */
+    Block neighbour(Block of, long ip) {
+        long la = c.paging.wrap(of.linear + (ip - of.ip));
+        CodePage p = (la ^ of.linear) >>> 12 == 0 && of.pfn < pages.length ? pages[of.pfn] : null;
+        return p == null ? null : p.find(la, ip, of.mode, of.limit);
     }
 
     /** The hooks have changed: blocks that hold a changed address are decoded anew. */

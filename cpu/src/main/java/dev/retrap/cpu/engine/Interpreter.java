@@ -30,6 +30,7 @@ public final class Interpreter {
     private final Cpu c;
     private final Hooks hooks = new Hooks();
     private final CodeCache cache;
+    private final Tiering tiering;
     private volatile boolean interrupted;
     private boolean asleep;
     private String shutdownReport = "";
@@ -41,7 +42,9 @@ public final class Interpreter {
 
     public Interpreter(Cpu c) {
         this.c = c;
-        cache = new CodeCache(c, new Binder(c), hooks);
+        tiering = new Tiering(c);
+        cache = new CodeCache(c, new Binder(c), hooks, tiering);
+        tiering.attach(cache);
         c.attach(cache);
     }
 
@@ -100,6 +103,7 @@ public final class Interpreter {
     public void trackFootprint(Footprint f) {
         c.mmu.trackFootprint(f);
         cache.trackFootprint(f == null ? null : f.code());
+        c.modeChanged();
     }
 
     /** Who decides about stops, null for: stop always. */
@@ -227,6 +231,31 @@ public final class Interpreter {
             if (b.hooked && hook(b.linear, start)) {
                 return HOOK;
             }
+            Compiled code = b.code == null ? null : tiering.of(b);
+            if (code == null && (++b.heat & tiering.mask) == 0) {
+                code = tiering.hot(b);
+            }
+            if (code != null) {
+                code.entries++;
+                boolean whole = code.region.enter(c);
+                cache.ran(code);
+                if (!whole) {
+                    if (code.region.fault().vector != Fault.RESYNC) {
+                        keep(code.region.fault(), c.rip);
+                    }
+                    return LIMIT;
+                }
+                if (c.position >= c.limitPosition || interrupted) {
+                    return LIMIT;
+                }
+                try {
+                    b = cache.find();
+                } catch (Fault f) {
+                    keep(f, c.rip);
+                    return LIMIT;
+                }
+                continue;
+            }
             c.position = p;
             c.cycles += b.cycles;
             c.rip = b.end;
@@ -256,7 +285,9 @@ public final class Interpreter {
     }
 
     private boolean reachable(Block from, Block to) {
-        return to.epoch == cache.epoch && (to.pfn == from.pfn && (to.linear ^ from.linear) >>> 12 == 0 && to.pfn2 < 0 || cache.mapped(to));
+        return to.epoch == cache.epoch
+                && (to.pfn == from.pfn && (to.linear ^ from.linear) >>> 12 == 0 && to.pfn2 < 0 || cache.mapped(to))
+                && (from.near || cache.inSegment(to));
     }
 
     /** Runs all of a block; false if an instruction faulted or must be run alone (then it is the next one). */

@@ -29,7 +29,7 @@ public final class Mmu {
 
     private static final int BANKS = 3;
     private static final int SIZE = 1024;
-    private static final int MASK = SIZE - 1;
+    static final int MASK = SIZE - 1;
     private static final long INVALID = -1;
     private static final long PAGE_MASK = ~0xFFFL;
 
@@ -124,6 +124,10 @@ public final class Mmu {
     public void trackFootprint(Footprint f) {
         flush();
         footprint = f;
+    }
+
+    public boolean tracksFootprint() {
+        return footprint != null;
     }
 
     /** The lines written through all translations of a bank go to the footprint. */
@@ -238,6 +242,39 @@ public final class Mmu {
         if (tagW[ix] != (la + size - 1 & PAGE_MASK)) {
             checkWriteSlow(la, size, bank);
         }
+    }
+
+    // ---- for compiled code, see InlineAccess
+
+    /** Read tags of the current bank: page addresses, by bits 21:12. They serve until {@link #select} changes the bank. */
+    public long[] readTags() {
+        return tagR;
+    }
+
+    public long[] writeTags() {
+        return tagW;
+    }
+
+    /** The pages behind {@link #readTags}. */
+    public byte[][] readPages() {
+        return pageR;
+    }
+
+    public byte[][] writePages() {
+        return pageW;
+    }
+
+    long loadMiss(long la, int size) {
+        return loadSlow(la, size, bank);
+    }
+
+    void storeMiss(long la, long v, int size) {
+        storeSlow(la, v, size, bank);
+    }
+
+    long updateMiss(long la, int size) {
+        checkWrite(la, size);
+        return loadSlow(la, size, bank);
     }
 
     // ---- accesses with stated rights: descriptor tables, stacks of another level

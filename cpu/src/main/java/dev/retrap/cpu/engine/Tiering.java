@@ -1,0 +1,166 @@
+package dev.retrap.cpu.engine;
+
+import dev.retrap.cpu.core.Cpu;
+import dev.retrap.cpu.engine.compile.Plan;
+import dev.retrap.cpu.engine.compile.RegionCompiler;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Decides which blocks are compiled, and takes what is compiled in and out of use. Only the machine's own thread changes
+ * blocks; the compiling thread gets copies and hands its results over in a queue. When that happens is a matter of
+ * chance, and of speed only: compiled code leaves the state that the interpreter leaves.
+ */
+final class Tiering {
+    /** Runs between two looks at a block in tiered mode, a power of two; it is compiled at {@link #THRESHOLD}. */
+    private static final int LOOK = 4096;
+    private static final int THRESHOLD = Integer.getInteger("retrap.engine.threshold", 12_288);
+    /** Bytes of bytecode in use at most. */
+    private static final int CAPACITY = 4 << 20;
+    /** Contexts for which one block has code at most. */
+    private static final int CONTEXTS = 3;
+
+    private final Cpu c;
+    private final EngineMode mode = EngineMode.fromProperty();
+    private final Queue<Compiled> done = new ConcurrentLinkedQueue<>();
+    private final List<Compiled> inUse = new ArrayList<>();
+    private RegionPlanner planner;
+    private int bytes;
+    /** A block is {@link #hot} when its {@link Block#heat} has none of these bits. */
+    final int mask = mode == EngineMode.TIERED ? LOOK - 1 : mode == EngineMode.INTERPRETER ? -1 : 0;
+
+    Tiering(Cpu c) {
+        this.c = c;
+    }
+
+    void attach(CodeCache cache) {
+        planner = new RegionPlanner(c, cache, mode);
+    }
+
+    /** The code of a block that has some, if it is for the present context. */
+    Compiled of(Block b) {
+        if (mode == EngineMode.COMPILED_AT_ONCE && regrown(++b.heat)) {
+            compile(b);
+        }
+        Compiled x = b.code;
+        while (x != null && !x.region.suits(c)) {
+            x = x.other;
+        }
+        return x;
+    }
+
+    /** Runs after which a region made at once is made again, with the blocks seen since. */
+    private static boolean regrown(int runs) {
+        return runs == 3 || runs == 20 || runs == 200;
+    }
+
+    /** A block has run often; its code if there is some by now. */
+    Compiled hot(Block b) {
+        if (mode == EngineMode.INTERPRETER || !Plan.compiles(c.mode(), c.codeContext()) || !planner.eligible(b)) {
+            return null;
+        }
+        if (mode == EngineMode.COMPILED_AT_ONCE) {
+            compile(b);
+            return of(b);
+        }
+        takeDone();
+        Compiled x = of(b);
+        if (x != null) {
+            return x;
+        }
+        if (b.heat >= THRESHOLD) {
+            List<Block> blocks = planner.blocks(b);
+            Plan plan = planner.plan(blocks);
+            if (Background.submit(() -> done.add(new Compiled(RegionCompiler.compile(plan), blocks)))) {
+                // Not again soon.
+                b.heat = -8 * LOOK;
+            }
+        }
+        return null;
+    }
+
+    private void compile(Block b) {
+        List<Block> blocks = planner.blocks(b);
+        use(new Compiled(RegionCompiler.compile(planner.plan(blocks)), blocks));
+    }
+
+    private void takeDone() {
+        for (Compiled x = done.poll(); x != null; x = done.poll()) {
+            if (x.valid()) {
+                use(x);
+            }
+        }
+    }
+
+    private void use(Compiled x) {
+        Block seed = x.seed();
+        int contexts = 0;
+        for (Compiled y = seed.code; y != null; y = y.other) {
+            contexts++;
+        }
+        if (contexts >= CONTEXTS || mode == EngineMode.COMPILED_AT_ONCE) {
+            for (Compiled old : List.copyOf(seed.users)) {
+                if (old.seed() == seed) {
+                    retire(old);
+                }
+            }
+        }
+        x.other = seed.code;
+        seed.code = x;
+        for (Block b : x.blocks) {
+            if (b.users.isEmpty()) {
+                b.users = new ArrayList<>(2);
+            }
+            b.users.add(x);
+        }
+        inUse.add(x);
+        bytes += x.region.size();
+        if (bytes > CAPACITY) {
+            evict();
+        }
+    }
+
+    /** A block is not valid any more. */
+    void dropped(Block b) {
+        for (Compiled x : List.copyOf(b.users)) {
+            retire(x);
+        }
+    }
+
+    private void retire(Compiled x) {
+        if (!inUse.remove(x)) {
+            return;
+        }
+        bytes -= x.region.size();
+        for (Block b : x.blocks) {
+            b.users.remove(x);
+        }
+        Block seed = x.seed();
+        if (seed.code == x) {
+            seed.code = x.other;
+        } else {
+            for (Compiled y = seed.code; y != null; y = y.other) {
+                if (y.other == x) {
+                    y.other = x.other;
+                    break;
+                }
+            }
+        }
+        seed.heat = 0;
+    }
+
+    /** Takes the half out of use that was entered least since the last time. */
+    private void evict() {
+        List<Compiled> byUse = new ArrayList<>(inUse);
+        byUse.sort(Comparator.comparingInt(x -> x.entries));
+        for (Compiled x : byUse.subList(0, byUse.size() / 2)) {
+            retire(x);
+        }
+        for (Compiled x : inUse) {
+            x.entries = 0;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.retrap.cpu.engine.compile;
+
+import dev.retrap.cpu.CpuModel;
+import dev.retrap.cpu.isa.CodeMode;
+import java.util.List;
+
+/**
+ * A region to compile.
+ *
+ * @param model processor model, which decides what an encoding means
+ * @param mode mode of all its blocks, 32- or 64-bit
+ * @param longMode EFER.LMA
+ * @param context {@link dev.retrap.cpu.core.Cpu#codeContext} that the code is for
+ * @param limit CS limit in bytes, unsigned
+ * @param pieces the blocks; execution enters at the first
+ */
+public record Plan(CpuModel model, CodeMode mode, boolean longMode, int context, int limit, List<Piece> pieces) {
+    /** Context bits. */
+    private static final int WIDE_STACK = 8, FLAT_READ = 0x10, FLAT_WRITE = 0x400, FOOTPRINT = 1 << 16;
+
+    /** True if code in a context can be compiled at all. */
+    public static boolean compiles(CodeMode mode, int context) {
+        return mode != CodeMode.CODE16 && (context & WIDE_STACK) != 0;
+    }
+
+    /** The plan with the first {@code n} blocks only. */
+    Plan first(int n) {
+        return new Plan(model, mode, longMode, context, limit, pieces.subList(0, n));
+    }
+
+    boolean flatRead(int seg) {
+        return (context & FLAT_READ << seg) != 0;
+    }
+
+    boolean flatWrite(int seg) {
+        return (context & FLAT_WRITE << seg) != 0;
+    }
+
+    /** True if a footprint is kept: what is touched must be noted as the interpreter does. */
+    boolean footprint() {
+        return (context & FOOTPRINT) != 0;
+    }
+
+    boolean code64() {
+        return mode == CodeMode.CODE64;
+    }
+
+    /** True if any 32-bit offset is within CS. */
+    boolean fullLimit() {
+        return mode == CodeMode.CODE32 && limit == -1;
+    }
+
+    /** True if a jump to a fixed offset cannot fault. */
+    boolean inCode(long target) {
+        return code64() ? target << 16 >> 16 == target
+                : Long.compareUnsigned(target, limit & 0xFFFFFFFFL) <= 0;
+    }
+}

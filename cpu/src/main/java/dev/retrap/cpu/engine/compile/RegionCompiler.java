@@ -1,0 +1,60 @@
+package dev.retrap.cpu.engine.compile;
+
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.invoke.MethodHandles;
+
+/** Makes a {@link Region} of a {@link Plan}. Any thread. */
+public final class RegionCompiler {
+    /** HotSpot does not compile a method of 8000 bytes and puts nothing in line where all together would reach it. */
+    private static final int MAX_SIZE = 6000;
+
+    private static final ClassDesc NAME = ClassDesc.of(Region.class.getPackageName() + ".Compiled");
+    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    private static final ClassFile FILES = ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG,
+            ClassFile.LineNumbersOption.DROP_LINE_NUMBERS);
+
+    private RegionCompiler() {}
+
+    /** The region; of a plan that is too large, its first blocks. */
+    public static Region compile(Plan plan) {
+        Plan fitting = plan;
+        for (;;) {
+            byte[] file = write(fitting);
+            int size = size(file);
+            int blocks = fitting.pieces().size();
+            if (size <= MAX_SIZE || blocks == 1) {
+                return define(file, fitting, size);
+            }
+            fitting = fitting.first(Math.max(1, Math.min(blocks - 1, blocks * MAX_SIZE / size)));
+        }
+    }
+
+    private static byte[] write(Plan plan) {
+        return FILES.build(NAME, b -> {
+            b.withSuperclass(Code.CD_REGION).withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
+            b.withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, k -> k.aload(0)
+                    .invokespecial(Code.CD_REGION, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_());
+            b.withMethodBody("run", RegionWriter.RUN, 0, k -> new RegionWriter(k, plan).write());
+        });
+    }
+
+    private static int size(byte[] file) {
+        return FILES.parse(file).methods().stream()
+                .filter(m -> m.methodName().equalsString("run"))
+                .mapToInt(m -> m.findAttribute(java.lang.classfile.Attributes.code()).orElseThrow().codeLength())
+                .sum();
+    }
+
+    private static Region define(byte[] file, Plan plan, int size) {
+        try {
+            MethodHandles.Lookup made = LOOKUP.defineHiddenClass(file, true);
+            Region r = (Region) made.lookupClass().getDeclaredConstructor().newInstance();
+            r.fill(plan, size);
+            return r;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a generated class cannot be used", e);
+        }
+    }
+}

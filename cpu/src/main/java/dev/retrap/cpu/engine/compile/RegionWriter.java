@@ -1,0 +1,283 @@
+package dev.retrap.cpu.engine.compile;
+
+import static dev.retrap.cpu.engine.compile.Code.AT;
+import static dev.retrap.cpu.engine.compile.Code.AUX;
+import static dev.retrap.cpu.engine.compile.Code.CD_CPU;
+import static dev.retrap.cpu.engine.compile.Code.CD_FAULT;
+import static dev.retrap.cpu.engine.compile.Code.CD_MMU;
+import static dev.retrap.cpu.engine.compile.Code.CD_PAGES;
+import static dev.retrap.cpu.engine.compile.Code.CD_REGION;
+import static dev.retrap.cpu.engine.compile.Code.CD_TAGS;
+import static dev.retrap.cpu.engine.compile.Code.CPU;
+import static dev.retrap.cpu.engine.compile.Code.EXTRA;
+import static dev.retrap.cpu.engine.compile.Code.FAULT;
+import static dev.retrap.cpu.engine.compile.Code.LEFT;
+import static dev.retrap.cpu.engine.compile.Code.MMU;
+import static dev.retrap.cpu.engine.compile.Code.RAN;
+import static dev.retrap.cpu.engine.compile.Code.READ_PAGES;
+import static dev.retrap.cpu.engine.compile.Code.READ_TAGS;
+import static dev.retrap.cpu.engine.compile.Code.RES;
+import static dev.retrap.cpu.engine.compile.Code.TARGET;
+import static dev.retrap.cpu.engine.compile.Code.THIS;
+import static dev.retrap.cpu.engine.compile.Code.WRITE_PAGES;
+import static dev.retrap.cpu.engine.compile.Code.WRITE_TAGS;
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.retrap.cpu.isa.Insn;
+import dev.retrap.cpu.isa.Op;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.Arrays;
+import java.util.List;
+
+/** Writes the method of a region. */
+final class RegionWriter {
+    static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_int, CD_CPU, CD_int);
+    private static final MethodTypeDesc ACCOUNT = MethodTypeDesc.of(CD_void, CD_CPU, CD_int, CD_int);
+
+    private final CodeBuilder k;
+    private final Plan plan;
+    private final Code code;
+    private final Label exit;
+    private final Edges edges;
+    private final Transfers transfers;
+    /** Number of the first instruction of the block being written. */
+    private int first;
+    /** True while the guest's registers are in the processor's arrays rather than in local variables. */
+    private boolean inMemory;
+
+    RegionWriter(CodeBuilder k, Plan plan) {
+        this.k = k;
+        this.plan = plan;
+        code = new Code(k, plan);
+        exit = k.newLabel();
+        edges = new Edges(code, exit);
+        transfers = new Transfers(code, edges);
+    }
+
+    void write() {
+        Label start = k.newLabel();
+        Label end = k.newLabel();
+        Label handler = k.newLabel();
+        enter();
+        k.labelBinding(start);
+        List<Piece> pieces = plan.pieces();
+        for (int n = 0; n < pieces.size(); n++) {
+            block(pieces.get(n), n + 1 < pieces.size() ? pieces.get(n + 1) : null);
+        }
+        edges.finish();
+        k.labelBinding(end);
+        k.labelBinding(exit);
+        noteRan();
+        spill();
+        k.aload(THIS).aload(CPU).iload(LEFT).iload(EXTRA).lload(TARGET);
+        k.invokevirtual(CD_REGION, "leave", MethodTypeDesc.of(CD_int, CD_CPU, CD_int, CD_int, CD_long)).ireturn();
+        fault(start, end, handler);
+    }
+
+    /** State to local variables. */
+    private void enter() {
+        k.aload(CPU).getfield(CD_CPU, "mmu", CD_MMU).astore(MMU);
+        table("readTags", CD_TAGS, READ_TAGS);
+        table("writeTags", CD_TAGS, WRITE_TAGS);
+        table("readPages", CD_PAGES, READ_PAGES);
+        table("writePages", CD_PAGES, WRITE_PAGES);
+        if (plan.footprint()) {
+            k.iconst_0().istore(RAN);
+        }
+        k.iconst_0().istore(EXTRA).iconst_0().istore(AT).lconst_0().lstore(TARGET);
+        reload();
+    }
+
+    private void table(String name, ClassDesc type, int local) {
+        k.aload(MMU).invokevirtual(CD_MMU, name, MethodTypeDesc.of(type)).astore(local);
+    }
+
+    private void reload() {
+        k.aload(CPU).getfield(CD_CPU, "r", CD_TAGS);
+        for (int n = 0; n < code.registers(); n++) {
+            k.dup().loadConstant(n).laload();
+            if (code.narrow) {
+                k.l2i();
+            }
+            code.setRaw(n);
+        }
+        k.pop();
+        k.aload(CPU).getfield(CD_CPU, "flagRes", CD_long);
+        if (code.narrow) {
+            k.l2i().istore(RES);
+        } else {
+            k.lstore(RES);
+        }
+        k.aload(CPU).getfield(CD_CPU, "flagAux", CD_int).istore(AUX);
+    }
+
+    private void spill() {
+        k.aload(CPU);
+        ClassDesc type = code.narrow ? CD_int : CD_long;
+        if (code.narrow) {
+            k.iload(RES);
+        } else {
+            k.lload(RES);
+        }
+        k.iload(AUX);
+        ClassDesc[] types = new ClassDesc[3 + code.registers()];
+        Arrays.fill(types, type);
+        types[0] = CD_CPU;
+        types[2] = CD_int;
+        for (int n = 0; n < code.registers(); n++) {
+            code.raw(n);
+        }
+        k.invokestatic(CD_REGION, "spill", MethodTypeDesc.of(CD_void, types));
+    }
+
+    /** A negative AT says that the state is in memory already. */
+    private void fault(Label start, Label end, Label handler) {
+        Label done = k.newLabel();
+        Label count = k.newLabel();
+        k.labelBinding(handler);
+        noteRan();
+        k.astore(FAULT).iload(AT).iflt(done);
+        spill();
+        k.goto_(count);
+        k.labelBinding(done);
+        k.iload(AT).iconst_m1().ixor().istore(AT);
+        k.labelBinding(count);
+        k.aload(THIS).aload(CPU).aload(FAULT).iload(AT).iload(LEFT).iload(EXTRA);
+        k.invokevirtual(CD_REGION, "faulted",
+                MethodTypeDesc.of(CD_int, CD_CPU, CD_FAULT, CD_int, CD_int, CD_int)).ireturn();
+        k.exceptionCatch(start, end, handler, CD_FAULT);
+    }
+
+    private void noteRan() {
+        if (plan.footprint()) {
+            k.aload(THIS).iload(RAN).putfield(CD_REGION, "ran", CD_int);
+        }
+    }
+
+    private void block(Piece p, Piece next) {
+        edges.at(p, next);
+        k.labelBinding(edges.head(p));
+        code.flags = Known.NOTHING;
+        inMemory = false;
+        budget(p);
+        int n = p.count();
+        boolean transfer = Transfers.supports(p.last(), plan);
+        Inlined[] inlined = new Inlined[n];
+        for (int i = 0; i < n; i++) {
+            inlined[i] = bind(p.insns()[i]);
+        }
+        if (transfer) {
+            inlined[n - 1] = new Inlined(null, Transfers.faults(p.last()), Inlined.BOTH, 0);
+        }
+        int[] live = Liveness.after(inlined);
+        for (int i = 0; i < n; i++) {
+            Insn insn = p.insns()[i];
+            boolean last = i == n - 1;
+            if (inlined[i] == null) {
+                handler(p, i);
+                continue;
+            }
+            if (inMemory) {
+                reload();
+                inMemory = false;
+                code.flags = Known.NOTHING;
+            }
+            if (inlined[i].faults()) {
+                k.loadConstant(first + i).istore(AT);
+            }
+            if (last && transfer) {
+                transfers.write(insn);
+            } else {
+                inlined[i].writer().write(code, insn, live[i]);
+            }
+        }
+        if (!transfer) {
+            if (inMemory) {
+                if (endsWithHandler(p, inlined)) {
+                    // All is accounted for, and RIP set by the handler.
+                    k.iconst_0().ireturn();
+                } else {
+                    reload();
+                    edges.fall(p.end());
+                }
+            } else {
+                edges.fall(p.end());
+            }
+        }
+        first += n;
+    }
+
+    /** True if the last instruction is run by a handler and may have gone elsewhere, or have changed what must be looked at. */
+    private static boolean endsWithHandler(Piece p, Inlined[] inlined) {
+        return inlined[p.count() - 1] == null && (p.last().form.endsBlock() || mayChangeContext(p.last()));
+    }
+
+    /** Takes the block's steps off what is left, or leaves. */
+    private void budget(Piece p) {
+        Label go = k.newLabel();
+        k.iinc(LEFT, -p.count()).iload(LEFT).ifge(go);
+        k.iinc(LEFT, p.count()).goto_(edges.leave(p.ip()));
+        k.labelBinding(go);
+        if (plan.footprint()) {
+            k.iload(RAN).loadConstant(1 << plan.pieces().indexOf(p)).ior().istore(RAN);
+        }
+        if (p.extraCycles() != 0) {
+            k.iinc(EXTRA, p.extraCycles());
+        }
+    }
+
+    private Inlined bind(Insn i) {
+        if (i.op == Op.INVALID || i.op == Op.TOO_LONG || !plan.model().has(i.form.feature())
+                || !Code.addressable(i, plan)) {
+            return null;
+        }
+        Inlined x = Arithmetic.bind(i);
+        if (x == null) {
+            x = Shifting.bind(i);
+        }
+        if (x == null) {
+            x = Moves.bind(i);
+        }
+        return x == null ? StackMoves.bind(i, plan) : x;
+    }
+
+    /** Calls the handler with the state in memory, where it stays until an inlined instruction needs it. */
+    private void handler(Piece p, int i) {
+        int at = first + i;
+        if (!inMemory) {
+            noteRan();
+            spill();
+            k.aload(THIS).aload(CPU).iload(LEFT).iload(EXTRA).invokevirtual(CD_REGION, "account", ACCOUNT);
+            k.aload(CPU).loadConstant(p.end()).putfield(CD_CPU, "rip", CD_long);
+            inMemory = true;
+        }
+        k.loadConstant(~at).istore(AT);
+        k.aload(THIS).aload(CPU).loadConstant(at).invokevirtual(CD_REGION, "call",
+                MethodTypeDesc.of(CD_void, CD_CPU, CD_int));
+        if (i < p.count() - 1 && mayChangeContext(p.insns()[i])) {
+            Label same = k.newLabel();
+            k.aload(THIS).aload(CPU).invokevirtual(CD_REGION, "changed", MethodTypeDesc.of(CD_boolean, CD_CPU));
+            k.ifeq(same);
+            k.aload(THIS).aload(CPU).loadConstant(at).invokevirtual(CD_REGION, "cut",
+                    MethodTypeDesc.of(CD_int, CD_CPU, CD_int)).ireturn();
+            k.labelBinding(same);
+        }
+    }
+
+    /** True unless the instruction is known to leave segments, mode and outstanding interrupts alone. */
+    private static boolean mayChangeContext(Insn i) {
+        return switch (i.op) {
+            case ADD, OR, ADC, SBB, AND, SUB, XOR, CMP, TEST, NOT, NEG, INC, DEC, MUL, IMUL, DIV, IDIV, ROL, ROR, RCL, RCR,
+                    SHL, SHR, SAR, SHLD, SHRD, BT, BTS, BTR, BTC, BSF, BSR, LZCNT, TZCNT, POPCNT, BSWAP, CRC32, MOV,
+                    MOVZX, MOVSX, LEA, XCHG, XADD, CMPXCHG, CMPXCHG8B, CMPXCHG16B, MOVBE, CMOVCC, SETCC, PUSH, POP,
+                    PUSHA, POPA, PUSHF, CLD, STD, LAHF, SAHF, MOVS, CMPS, STOS, LODS, SCAS, NOP, LEAVE, ENTER -> false;
+            default -> i.op.compareTo(Op.FADD) < 0;
+        };
+    }
+}
