@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -48,37 +49,45 @@ public final class GdbServer implements AutoCloseable {
      * @param runDetached let a live guest run while no client is attached (a client stops it by attaching)
      * @param notices told, one line each and from any thread, about clients that come and go and what the guest comes
      *     to
+     * @param tables more tables for gdb's {@code info os}
      */
-    public record Options(InetSocketAddress address, boolean once, boolean runDetached, Consumer<String> notices) {
+    public record Options(InetSocketAddress address, boolean once, boolean runDetached, Consumer<String> notices,
+            List<OsTable> tables) {
         /** Checks that nothing is missing. */
         public Options {
             Objects.requireNonNull(address);
             Objects.requireNonNull(notices);
+            tables = List.copyOf(tables);
         }
 
         /** The loopback interface, session after session, the guest stopped while nobody is attached. */
         public static Options loopback(int port) {
-            return new Options(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), false, false, _ -> {});
+            return new Options(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), false, false, _ -> {}, List.of());
         }
 
         /** The same at another address. Anyone who can reach it can read the guest and move it about. */
         public Options withAddress(InetSocketAddress other) {
-            return new Options(other, once, runDetached, notices);
+            return new Options(other, once, runDetached, notices, tables);
         }
 
         /** The same, for one session only or not. */
         public Options withOnce(boolean other) {
-            return new Options(address, other, runDetached, notices);
+            return new Options(address, other, runDetached, notices, tables);
         }
 
         /** The same, running a live guest while nobody is attached or not. */
         public Options withRunDetached(boolean other) {
-            return new Options(address, once, other, notices);
+            return new Options(address, once, other, notices, tables);
         }
 
         /** The same, telling somebody else. */
         public Options withNotices(Consumer<String> other) {
-            return new Options(address, once, runDetached, other);
+            return new Options(address, once, runDetached, other, tables);
+        }
+
+        /** The same with more tables for {@code info os}. */
+        public Options withTables(List<OsTable> other) {
+            return new Options(address, once, runDetached, notices, List.copyOf(other));
         }
     }
 

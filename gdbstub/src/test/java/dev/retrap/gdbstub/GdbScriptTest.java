@@ -30,7 +30,7 @@ class GdbScriptTest {
     private static final List<String> SCRIPTS = List.of(
             "landing-pad.gdb", "ring-transition.gdb", "watch.gdb", "history-ends.gdb", "interrupt.gdb",
             "catch-syscall.gdb", "seek.gdb", "conditions.gdb", "reattach.gdb", "memory.gdb", "source.gdb",
-            "monitor.gdb", "write.gdb", "long-mode.gdb", "compatibility-mode.gdb");
+            "monitor.gdb", "write.gdb", "agent.gdb", "long-mode.gdb", "compatibility-mode.gdb");
 
     /** What differs between the variants, as the scripts name it. */
     private static final Map<String, Map<String, String>> VARIANTS = Map.of(

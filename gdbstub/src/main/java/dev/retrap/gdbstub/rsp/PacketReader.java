@@ -20,6 +20,10 @@ final class PacketReader {
         this.payload = payload;
     }
 
+    PacketReader(String text) {
+        this(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     boolean atEnd() {
         return at == payload.length;
     }

@@ -118,11 +118,14 @@ public sealed interface Request {
     // ---- breakpoints and watchpoints ----------------------------------------------------------------------------
 
     /**
-     * {@code Z type,addr,kind[;Xlen,bytecode...]}; for a watchpoint {@code kind} is its length in bytes.
+     * {@code Z type,addr,kind[;Xlen,bytecode...][;cmds:persist,Xlen,bytecode...]}; for a watchpoint {@code kind} is its
+     * length in bytes.
      *
      * @param conditions agent expressions, the breakpoint stops if any is not zero; empty for an unconditional one
+     * @param commands agent expressions to run there instead of stopping; empty to stop
      */
-    record InsertPoint(PointType type, long address, long kind, List<byte[]> conditions) implements Request {}
+    record InsertPoint(PointType type, long address, long kind, List<byte[]> conditions, List<byte[]> commands)
+            implements Request {}
 
     /** {@code z type,addr,kind}. */
     record RemovePoint(PointType type, long address, long kind) implements Request {}
@@ -215,6 +218,23 @@ public sealed interface Request {
 
     /** {@code vFile:pwrite}, {@code vFile:unlink}: the guest's files are read-only. */
     record FileChange() implements Request {}
+
+    // ---- LLDB's own (LLVM's docs/lldb-gdb-remote.txt) ------------------------------------------------------------
+
+    /** {@code qHostInfo}. */
+    record HostInfo() implements Request {}
+
+    /** {@code qProcessInfo}, {@code qProcessInfoPID:PID}. */
+    record ProcessInfo() implements Request {}
+
+    /** {@code qMemoryRegionInfo:ADDR}. */
+    record MemoryRegionInfo(long address) implements Request {}
+
+    /** {@code qRegisterInfo N}. */
+    record RegisterInfo(long number) implements Request {}
+
+    /** {@code jThreadsInfo}. */
+    record ThreadsInfo() implements Request {}
 
     // ---- trace frames -------------------------------------------------------------------------------------------
 

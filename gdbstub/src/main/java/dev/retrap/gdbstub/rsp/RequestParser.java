@@ -15,6 +15,8 @@ import java.util.OptionalLong;
  * {@link Request.Unknown} or {@link Request.Malformed}.
  */
 public final class RequestParser {
+    private static final String REGISTER_INFO = "qRegisterInfo";
+
     private RequestParser() {}
 
     /** The request that a packet makes. */
@@ -38,6 +40,7 @@ public final class RequestParser {
             case 'g' -> new Request.ReadRegisters();
             case 'G' -> new Request.WriteRegisters(in.hexBytes());
             case 'H' -> new Request.SelectThread(in.any(), in.thread());
+            case 'j' -> in.until(":").equals("ThreadsInfo") ? new Request.ThreadsInfo() : new Request.Unknown("j");
             case 'k' -> new Request.Kill();
             case 'm' -> readMemory(in, false);
             case 'M' -> writeMemory(in, false);
@@ -135,26 +138,45 @@ public final class RequestParser {
         long address = in.number();
         in.expect(',');
         long kind = in.number();
-        return insert
-                ? new Request.InsertPoint(type, address, kind, conditions(in))
-                : new Request.RemovePoint(type, address, kind);
-    }
-
-    /** {@code ;Xlen,bytecode Xlen,bytecode...}: agent expressions in hexadecimal. */
-    private static List<byte[]> conditions(PacketReader in) throws MalformedException {
-        List<byte[]> conditions = new ArrayList<>();
-        if (in.accept(';')) {
-            while (in.accept('X')) {
-                long length = in.number();
-                in.expect(',');
-                byte[] bytecode = in.hexBytes();
-                if (bytecode.length != length) {
-                    throw new MalformedException("condition of " + length + " bytes has " + bytecode.length);
-                }
-                conditions.add(bytecode);
+        if (!insert) {
+            return new Request.RemovePoint(type, address, kind);
+        }
+        List<byte[]> conditions = List.of();
+        List<byte[]> commands = List.of();
+        while (in.accept(';')) {
+            if (in.peek() == 'c') {
+                commands = commands(in);
+            } else {
+                conditions = expressions(in);
             }
         }
-        return List.copyOf(conditions);
+        return new Request.InsertPoint(type, address, kind, conditions, commands);
+    }
+
+    /** {@code cmds:persist,Xlen,bytecode...}; persist is about targets that run on without gdb. */
+    private static List<byte[]> commands(PacketReader in) throws MalformedException {
+        if (!in.until(":").equals("cmds")) {
+            throw new MalformedException("cmds expected");
+        }
+        in.expect(':');
+        in.number();
+        in.expect(',');
+        return expressions(in);
+    }
+
+    /** {@code Xlen,bytecode Xlen,bytecode...}: agent expressions in hexadecimal. */
+    private static List<byte[]> expressions(PacketReader in) throws MalformedException {
+        List<byte[]> expressions = new ArrayList<>();
+        while (in.accept('X')) {
+            long length = in.number();
+            in.expect(',');
+            byte[] bytecode = in.hexBytes();
+            if (bytecode.length != length) {
+                throw new MalformedException("expression of " + length + " bytes has " + bytecode.length);
+            }
+            expressions.add(bytecode);
+        }
+        return List.copyOf(expressions);
     }
 
     // ---- v packets ----------------------------------------------------------------------------------------------
@@ -259,6 +281,9 @@ public final class RequestParser {
     // ---- q and Q packets ----------------------------------------------------------------------------------------
 
     private static Request query(String name, PacketReader in) throws MalformedException {
+        if (name.startsWith(REGISTER_INFO)) {
+            return new Request.RegisterInfo(new PacketReader(name.substring(REGISTER_INFO.length())).number());
+        }
         return switch (name) {
             case "qSupported" -> supported(in);
             case "QStartNoAckMode" -> new Request.StartNoAckMode();
@@ -299,6 +324,15 @@ public final class RequestParser {
                 long address = in.number();
                 in.expect(',');
                 yield new Request.Crc(address, in.number());
+            }
+            case "qHostInfo" -> new Request.HostInfo();
+            case "qProcessInfo", "qProcessInfoPID" -> {
+                in.rest();
+                yield new Request.ProcessInfo();
+            }
+            case "qMemoryRegionInfo" -> {
+                in.expect(':');
+                yield new Request.MemoryRegionInfo(in.number());
             }
             case "qTStatus" -> new Request.TraceStatus();
             case "QTFrame" -> {

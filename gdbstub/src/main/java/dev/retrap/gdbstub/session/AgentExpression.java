@@ -1,15 +1,18 @@
 package dev.retrap.gdbstub.session;
 
 import dev.retrap.cpu.Machine;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * An agent expression as the condition of a breakpoint (GDB manual, appendix "The GDB Agent Expression Mechanism"): a
+ * An agent expression as the condition or the commands of a breakpoint (GDB manual, appendix "The GDB Agent Expression Mechanism"): a
  * stack machine over 64-bit integers that reads registers and memory. An expression that cannot be evaluated (no such
  * memory, division by zero, bad bytecode) counts as true, so that the user gets to see the place; so does gdbserver.
  */
 final class AgentExpression implements Predicate<Machine> {
     private static final int STACK = 64;
+    private static final int LONGEST_STRING = 200;
     private static final int MOST_STEPS = 10_000;
 
     private final byte[] code;
@@ -30,9 +33,19 @@ final class AgentExpression implements Predicate<Machine> {
     @Override
     public boolean test(Machine machine) {
         try {
-            return evaluate(machine) != 0;
+            return evaluate(machine, _ -> {}) != 0;
         } catch (BadExpression | ArithmeticException | IndexOutOfBoundsException e) {
             return true;
+        }
+    }
+
+    /** Runs it for what it prints ({@code dprintf-style agent}); what cannot be evaluated ends it. */
+    void run(Machine machine, Consumer<String> console) {
+        try {
+            evaluate(machine, console);
+        } catch (BadExpression | ArithmeticException | IndexOutOfBoundsException e) {
+            console.accept("[a command of the breakpoint at 0x" + Long.toHexString(machine.linearIp())
+                    + " cannot be run]\n");
         }
     }
 
@@ -43,7 +56,7 @@ final class AgentExpression implements Predicate<Machine> {
     }
 
     /** Runs the bytecode; the value on top of the stack at its end. Thread-safe, as searches run side by side. */
-    private long evaluate(Machine machine) throws BadExpression {
+    private long evaluate(Machine machine, Consumer<String> console) throws BadExpression {
         long[] stack = new long[STACK];
         int top = -1;
         int pc = 0;
@@ -73,7 +86,7 @@ final class AgentExpression implements Predicate<Machine> {
                     pc += 2;
                 }
                 case 0x27 -> {
-                    return stack[top];
+                    return top < 0 ? 0 : stack[top];
                 }
                 case 0x28 -> {
                     stack[top + 1] = stack[top];
@@ -98,6 +111,18 @@ final class AgentExpression implements Predicate<Machine> {
                     stack[top] = stack[top - 1];
                     stack[top - 1] = stack[top - 2];
                     stack[top - 2] = c;
+                }
+                case 0x34 -> {
+                    int arguments = code[pc] & 0xff;
+                    int length = (int) constant(pc + 1, 2);
+                    String format = new String(code, pc + 3, length - 1, StandardCharsets.UTF_8);
+                    pc += 3 + length;
+                    top -= 2; // function and channel, which mean nothing here
+                    long[] values = new long[arguments];
+                    for (int i = 0; i < arguments; i++) {
+                        values[i] = stack[top--];
+                    }
+                    console.accept(AgentPrintf.format(format, values, address -> string(machine, address)));
                 }
                 default -> throw new BadExpression();
             }
@@ -143,6 +168,18 @@ final class AgentExpression implements Predicate<Machine> {
             value = value << 8 | code[pc + i] & 0xff;
         }
         return value;
+    }
+
+    private String string(Machine machine, long address) {
+        StringBuilder text = new StringBuilder();
+        byte[] octet = new byte[1];
+        for (long at = address & addressMask; text.length() < LONGEST_STRING; at++) {
+            if (machine.read(at, octet, 0, 1) < 1 || octet[0] == 0) {
+                break;
+            }
+            text.append((char) (octet[0] & 0xff));
+        }
+        return text.toString();
     }
 
     private long memory(Machine machine, long address, int bytes) throws BadExpression {

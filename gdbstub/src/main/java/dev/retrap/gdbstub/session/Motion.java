@@ -11,6 +11,7 @@ import dev.retrap.trace.Event;
 import dev.retrap.trace.Timeline;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Moves the timeline for {@code vCont}, {@code bs}, {@code bc}, and says in the protocol's words where it came to. */
 final class Motion {
@@ -21,6 +22,10 @@ final class Motion {
     private final StopPoints points;
     private final Registers registers;
     private final List<Integer> expedited;
+    private SignalInfo signalInfo = SignalInfo.NONE;
+    /** Position of the breakpoint that was reported last; -1 if something else was. */
+    private long reportedAt = -1;
+    private int endSignal = SIGTRAP;
 
     Motion(Timeline timeline, StopPoints points, Registers registers) {
         this.timeline = timeline;
@@ -38,12 +43,17 @@ final class Motion {
     /** Runs forward as an action says. */
     Reply.Stopped forward(Action action, Interruption interruption, Consumer<String> console, String threadId) {
         Machine machine = timeline.machine();
-        if (points.breaksAt(machine)) {
-            // A breakpoint instruction here would trap at once. gdb takes it out first to step over it.
-            return stopped(SIGTRAP, breakpoint(machine.linearIp()), threadId);
+        if (points.breaksAt(machine) && machine.position() != reportedAt) {
+            // A breakpoint instruction here would trap at once. gdb takes it out first to step over it, but not one
+            // whose commands it could not compile: that has been told of once.
+            List<AgentExpression> commands = points.commandsAt(machine);
+            if (commands.isEmpty()) {
+                return stopped(SIGTRAP, breakpoint(machine.linearIp()), threadId);
+            }
+            commands.forEach(c -> c.run(machine, console));
         }
         Arrival arrival = switch (action) {
-            case Action.Continue _ -> timeline.continueForward(points.stops());
+            case Action.Continue _ -> run(() -> timeline.continueForward(points.stops()), interruption, console);
             case Action.Step _ -> timeline.stepForward(1, points.stops());
             case Action.StepRange(long start, long end) -> stepOutOf(start, end, interruption);
             case Action.Stop _ -> new Arrival.Interrupted();
@@ -52,11 +62,28 @@ final class Motion {
     }
 
     /** Runs backward: one step or until something stops it. */
-    Reply.Stopped backward(boolean step, Consumer<String> console, String threadId) {
+    Reply.Stopped backward(boolean step, Interruption interruption, Consumer<String> console, String threadId) {
         Arrival arrival = step
                 ? timeline.stepBackward(1, points.stops())
-                : timeline.continueBackward(points.stops());
+                : run(() -> timeline.continueBackward(points.stops()), interruption, console);
         return stopped(arrival, console, threadId);
+    }
+
+    /** Runs on over breakpoints that have commands, and runs those. */
+    private Arrival run(Supplier<Arrival> motion, Interruption interruption, Consumer<String> console) {
+        while (true) {
+            Arrival arrival = motion.get();
+            List<AgentExpression> commands = arrival instanceof Arrival.Breakpoint
+                    ? points.commandsAt(timeline.machine())
+                    : List.of();
+            if (commands.isEmpty()) {
+                return arrival;
+            }
+            commands.forEach(c -> c.run(timeline.machine(), console));
+            if (interruption.requested()) {
+                return new Arrival.Interrupted();
+            }
+        }
     }
 
     private Arrival stepOutOf(long start, long end, Interruption interruption) {
@@ -79,12 +106,12 @@ final class Motion {
             case Arrival.Watchpoint(Watch watch, long address, boolean _) ->
                     stopped(SIGTRAP, new StopCause.Watchpoint(type(watch), address), threadId);
             case Arrival.Crossing(Event event) -> crossed(event, console, threadId);
-            case Arrival.StartOfHistory _ -> stopped(SIGTRAP, new StopCause.HistoryBegin(), threadId);
-            case Arrival.EndOfHistory _ -> stopped(SIGTRAP, new StopCause.HistoryEnd(), threadId);
+            case Arrival.StartOfHistory _ -> stopped(endSignal, new StopCause.HistoryBegin(), threadId);
+            case Arrival.EndOfHistory _ -> stopped(endSignal, new StopCause.HistoryEnd(), threadId);
             case Arrival.PoweredOff _, Arrival.Shutdown _, Arrival.Idle _ -> {
                 // Not an exit (W): gdb would forget the process, and with it the way back.
                 console.accept("[" + Arrivals.describe(arrival) + "]\n");
-                yield stopped(SIGTRAP, new StopCause.HistoryEnd(), threadId);
+                yield stopped(endSignal, new StopCause.HistoryEnd(), threadId);
             }
             case Arrival.Interrupted _ -> stopped(SIGINT, new StopCause.Plain(), threadId);
         };
@@ -114,7 +141,35 @@ final class Motion {
         };
     }
 
+    private static boolean isBreakpoint(StopCause cause) {
+        return cause instanceof StopCause.SoftwareBreakpoint || cause instanceof StopCause.HardwareBreakpoint;
+    }
+
+    /** Why it stands where it stands. */
+    SignalInfo signalInfo() {
+        return signalInfo;
+    }
+
+    private SignalInfo signalInfo(int signal, StopCause cause) {
+        return switch (cause) {
+            case StopCause.SoftwareBreakpoint _ -> new SignalInfo(signal, SignalInfo.SI_KERNEL, 0);
+            case StopCause.HardwareBreakpoint _ ->
+                    new SignalInfo(signal, SignalInfo.TRAP_HWBKPT, timeline.machine().linearIp());
+            case StopCause.Watchpoint(var _, long address) -> new SignalInfo(signal, SignalInfo.TRAP_HWBKPT, address);
+            default -> signal == SIGTRAP
+                    ? new SignalInfo(signal, SignalInfo.TRAP_TRACE, timeline.machine().linearIp())
+                    : new SignalInfo(signal, 0, 0);
+        };
+    }
+
+    /** LLDB knows no ends of history: it would take a step that goes nowhere again and again. */
+    void forLldb() {
+        endSignal = SIGINT;
+    }
+
     private Reply.Stopped stopped(int signal, StopCause cause, String threadId) {
+        signalInfo = signalInfo(signal, cause);
+        reportedAt = isBreakpoint(cause) ? timeline.position() : -1;
         List<Reply.ExpeditedRegister> values = expedited.stream()
                 .map(n -> new Reply.ExpeditedRegister(n, registers.value(n)))
                 .toList();

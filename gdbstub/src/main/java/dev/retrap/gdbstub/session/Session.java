@@ -4,6 +4,7 @@ import dev.retrap.cpu.CpuModel;
 import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.Reg;
 import dev.retrap.cpu.Watch;
+import dev.retrap.gdbstub.OsTable;
 import dev.retrap.gdbstub.guest.GuestFiles;
 import dev.retrap.gdbstub.guest.GuestProgram;
 import dev.retrap.gdbstub.rsp.Reply;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -49,6 +49,7 @@ public final class Session {
     private final HostFiles files;
     private final TraceFrames frames;
     private final Monitor monitor;
+    private final Lldb lldb;
     private final Supplier<Optional<GuestProgram>> program;
     private boolean multiprocess;
     private boolean errorMessages;
@@ -60,10 +61,11 @@ public final class Session {
      * A session with a client that has just connected.
      *
      * @param program finds the guest's program
+     * @param tables more tables for {@code info os}
      * @param replies where replies go, in order
      */
     public Session(Timeline timeline, Supplier<Optional<GuestProgram>> program,
-            Consumer<Reply> replies) {
+            List<OsTable> tables, Consumer<Reply> replies) {
         CpuModel cpu = timeline.recording().config().cpu();
         TargetDescription description = TargetDescription.of(timeline.recording().bootImage(), cpu,
                 () -> isLongMode(timeline.machine()) || program.get().map(GuestProgram::longMode).orElse(false));
@@ -76,7 +78,9 @@ public final class Session {
         this.memory = new Memory(timeline, addressMask, HEX_PIECE);
         this.motion = new Motion(timeline, points, registers);
         this.transfers = new Transfers(timeline, description, program,
-                () -> attached ? Optional.of(thread()) : Optional.empty(), RAW_PIECE);
+                () -> attached ? Optional.of(thread()) : Optional.empty(), motion::signalInfo,
+                new OsData(timeline, tables), RAW_PIECE);
+        this.lldb = new Lldb(timeline, description);
         this.files = new HostFiles(timeline, guestFiles, program, RAW_PIECE);
         this.frames = new TraceFrames(timeline);
         this.monitor = new Monitor(timeline, points, frames, program);
@@ -201,8 +205,8 @@ public final class Session {
 
             case Request.ResumeSupported _ -> new Reply.Text("vCont;c;C;s;S;r");
             case Request.Resume resume -> resume(resume, interruption);
-            case Request.ReverseStep _ -> backward(true);
-            case Request.ReverseContinue _ -> backward(false);
+            case Request.ReverseStep _ -> backward(true, interruption);
+            case Request.ReverseContinue _ -> backward(false, interruption);
 
             case Request.TransferRead transfer -> transfers.read(transfer);
             case Request.Monitor(String command) -> monitor.execute(command, this::console, errorMessages);
@@ -214,6 +218,18 @@ public final class Session {
             case Request.PathStatus(String name) -> files.status(name);
             case Request.ReadLink(String name) -> files.readLink(name);
             case Request.FileChange _ -> files.change();
+
+            case Request.HostInfo _ -> {
+                motion.forLldb();
+                yield lldb.hostInfo();
+            }
+            case Request.ProcessInfo _ -> attached
+                    ? lldb.processInfo(THREAD.pid())
+                    : new Reply.Error(ESRCH, "no process");
+            case Request.MemoryRegionInfo(long address) -> lldb.memoryRegion(address);
+            case Request.RegisterInfo(long number) -> lldb.register(number);
+            case Request.ThreadsInfo _ -> lldb.threads(
+                    THREAD.tid(), Transfers.state(timeline), motion.signalInfo().signal());
 
             case Request.TraceStatus _ -> new Reply.Text("T0;tnotrun:0");
             case Request.SelectFrame(Request.FrameSelector selector) -> frames.select(selector);
@@ -238,6 +254,7 @@ public final class Session {
                 "ReverseStep+",
                 "ReverseContinue+",
                 "ConditionalBreakpoints+",
+                "BreakpointCommands+",
                 "QCatchSyscalls+",
                 "QPassSignals+",
                 "QProgramSignals+",
@@ -247,6 +264,8 @@ public final class Session {
                 "qXfer:exec-file:read+",
                 "qXfer:threads:read+",
                 "qXfer:libraries-svr4:read+",
+                "qXfer:memory-map:read+",
+                "qXfer:siginfo:read+",
                 "qXfer:osdata:read+"));
     }
 
@@ -295,9 +314,9 @@ public final class Session {
         return motion.forward(action.get().action(), interruption, this::console, thread());
     }
 
-    private Reply backward(boolean step) {
+    private Reply backward(boolean step, Interruption interruption) {
         frames.leave();
-        return motion.backward(step, this::console, thread());
+        return motion.backward(step, interruption, this::console, thread());
     }
 
     // ---- breakpoints and watchpoints ----------------------------------------------------------------------------
@@ -306,16 +325,19 @@ public final class Session {
         long address = insert.address() & addressMask;
         switch (insert.type()) {
             case SOFTWARE_BREAKPOINT, HARDWARE_BREAKPOINT -> {
-                List<Predicate<Machine>> conditions = insert.conditions().stream()
-                        .<Predicate<Machine>>map(code -> new AgentExpression(code, registers, addressMask))
-                        .toList();
-                return points.insertBreakpoint(insert.type(), address, conditions) ? Reply.OK : tooMany();
+                StopPoints.Breakpoint breakpoint = new StopPoints.Breakpoint(
+                        expressions(insert.conditions()), expressions(insert.commands()));
+                return points.insertBreakpoint(insert.type(), address, breakpoint) ? Reply.OK : tooMany();
             }
             case WRITE_WATCHPOINT, READ_WATCHPOINT, ACCESS_WATCHPOINT -> {
                 return points.insertWatch(watch(insert.type(), address, insert.kind())) ? Reply.OK : tooMany();
             }
         }
         throw new IllegalStateException();
+    }
+
+    private List<AgentExpression> expressions(List<byte[]> code) {
+        return code.stream().map(c -> new AgentExpression(c, registers, addressMask)).toList();
     }
 
     private static Reply tooMany() {

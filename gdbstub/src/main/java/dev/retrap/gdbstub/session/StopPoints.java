@@ -5,6 +5,7 @@ import dev.retrap.cpu.Watch;
 import dev.retrap.gdbstub.rsp.Request.PointType;
 import dev.retrap.trace.Event;
 import dev.retrap.trace.StopSet;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,8 +21,20 @@ final class StopPoints {
     /** Most addresses with breakpoints, and most watchpoints: far above use, and a bound on what a client can fill. */
     static final int MOST = 1 << 16;
 
-    /** At an address, by type, the conditions of which one has to hold; an empty list for none. */
-    private final Map<Long, Map<PointType, List<Predicate<Machine>>>> breakpoints = new TreeMap<>();
+    /**
+     * A breakpoint.
+     *
+     * @param conditions of which one has to hold; empty for none
+     * @param commands to run instead of stopping; empty to stop
+     */
+    record Breakpoint(List<AgentExpression> conditions, List<AgentExpression> commands) {
+        boolean holds(Machine machine) {
+            return conditions.isEmpty() || conditions.stream().anyMatch(c -> c.test(machine));
+        }
+    }
+
+    /** At an address, by type. */
+    private final Map<Long, Map<PointType, Breakpoint>> breakpoints = new TreeMap<>();
     private final Set<Watch> watches = new LinkedHashSet<>();
     private boolean catchSystemCalls;
     private Set<Long> caughtNumbers = Set.of();
@@ -36,18 +49,18 @@ final class StopPoints {
         return stops;
     }
 
-    /** Inserts one, or replaces its conditions; false if there are too many. */
-    boolean insertBreakpoint(PointType type, long address, List<Predicate<Machine>> conditions) {
+    /** Inserts one, or replaces its conditions and commands; false if there are too many. */
+    boolean insertBreakpoint(PointType type, long address, Breakpoint breakpoint) {
         if (breakpoints.size() >= MOST && !breakpoints.containsKey(address)) {
             return false;
         }
-        breakpoints.computeIfAbsent(address, _ -> new TreeMap<>()).put(type, conditions);
+        breakpoints.computeIfAbsent(address, _ -> new TreeMap<>()).put(type, breakpoint);
         stops = null;
         return true;
     }
 
     void removeBreakpoint(PointType type, long address) {
-        Map<PointType, List<Predicate<Machine>>> here = breakpoints.get(address);
+        Map<PointType, Breakpoint> here = breakpoints.get(address);
         if (here != null) {
             here.remove(type);
             if (here.isEmpty()) {
@@ -104,8 +117,25 @@ final class StopPoints {
 
     /** True if the machine stands at a breakpoint whose condition holds. */
     boolean breaksAt(Machine machine) {
-        Map<PointType, List<Predicate<Machine>>> here = breakpoints.get(machine.linearIp());
+        Map<PointType, Breakpoint> here = breakpoints.get(machine.linearIp());
         return here != null && condition(here).map(c -> c.test(machine)).orElse(true);
+    }
+
+    /**
+     * What is to be run where the machine stands at a breakpoint; empty if it is to stop there, as it is if only one of
+     * the breakpoints there has no commands.
+     */
+    List<AgentExpression> commandsAt(Machine machine) {
+        List<AgentExpression> commands = new ArrayList<>();
+        for (Breakpoint breakpoint : breakpoints.getOrDefault(machine.linearIp(), Map.of()).values()) {
+            if (breakpoint.holds(machine)) {
+                if (breakpoint.commands().isEmpty()) {
+                    return List.of();
+                }
+                commands.addAll(breakpoint.commands());
+            }
+        }
+        return commands;
     }
 
     /** True if an event is one of the system calls to catch. */
@@ -127,13 +157,13 @@ final class StopPoints {
     }
 
     /** The condition of an address: empty if one of its breakpoints has none. */
-    private static Optional<Predicate<Machine>> condition(Map<PointType, List<Predicate<Machine>>> here) {
+    private static Optional<Predicate<Machine>> condition(Map<PointType, Breakpoint> here) {
         Predicate<Machine> any = null;
-        for (List<Predicate<Machine>> conditions : here.values()) {
-            if (conditions.isEmpty()) {
+        for (Breakpoint breakpoint : here.values()) {
+            if (breakpoint.conditions().isEmpty()) {
                 return Optional.empty();
             }
-            for (Predicate<Machine> condition : conditions) {
+            for (Predicate<Machine> condition : breakpoint.conditions()) {
                 any = any == null ? condition : any.or(condition);
             }
         }

@@ -19,6 +19,8 @@ final class Transfers {
     private final TargetDescription description;
     private final Supplier<Optional<GuestProgram>> program;
     private final Supplier<Optional<String>> thread;
+    private final Supplier<SignalInfo> signalInfo;
+    private final OsData tables;
     private final int longestPiece;
     private String current = "";
     private byte[] document = new byte[0];
@@ -28,14 +30,17 @@ final class Transfers {
      *
      * @param program the guest's program, looked for when first needed
      * @param thread id of the thread, empty while the client has killed it or detached
+     * @param signalInfo why it has stopped
      * @param longestPiece most bytes of a document in one reply
      */
     Transfers(Timeline timeline, TargetDescription description, Supplier<Optional<GuestProgram>> program,
-            Supplier<Optional<String>> thread, int longestPiece) {
+            Supplier<Optional<String>> thread, Supplier<SignalInfo> signalInfo, OsData tables, int longestPiece) {
         this.timeline = timeline;
         this.description = description;
         this.program = program;
         this.thread = thread;
+        this.signalInfo = signalInfo;
+        this.tables = tables;
         this.longestPiece = longestPiece;
     }
 
@@ -45,7 +50,8 @@ final class Transfers {
         if (request.offset() == 0 || !name.equals(current)) {
             byte[] made;
             switch (request.object()) {
-                case "features", "auxv", "exec-file", "threads", "libraries-svr4", "osdata" ->
+                case "features", "auxv", "exec-file", "threads", "libraries-svr4", "osdata", "memory-map",
+                        "siginfo" ->
                         made = document(request.object(), request.annex());
                 default -> {
                     return Reply.UNSUPPORTED;
@@ -76,13 +82,28 @@ final class Transfers {
             case "exec-file" -> GuestProgram.path(timeline.recording().bootImage());
             case "threads" -> threads();
             case "libraries-svr4" -> libraries();
-            case "osdata" -> new OsData(timeline).table(annex);
+            case "osdata" -> tables.table(annex);
+            case "memory-map" -> memoryMap();
             default -> null;
         };
         if (object.equals("auxv")) {
             return program.get().map(p -> p.auxv(description.wordBytes())).orElse(new byte[0]);
         }
+        if (object.equals("siginfo")) {
+            return signalInfo.get().bytes(description.wordBytes());
+        }
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * All that an address can be. What is mapped of it changes with the position, and gdb keeps this for the whole
+     * connection; LLDB asks for the mappings of the moment by {@code qMemoryRegionInfo}.
+     */
+    private String memoryMap() {
+        String low = description.wordBytes() == 8 ? "0x800000000000" : "0x100000000";
+        String high = "  <memory type=\"ram\" start=\"0xffff800000000000\" length=\"0x800000000000\"/>\n";
+        return "<?xml version=\"1.0\"?>\n<memory-map>\n  <memory type=\"ram\" start=\"0x0\" length=\"" + low + "\"/>\n"
+                + (description.wordBytes() == 8 ? high : "") + "</memory-map>\n";
     }
 
     private String threads() {

@@ -19,7 +19,9 @@ public final class PacketGenerator {
             "qRcmd,68656c70", "qRcmd,7768656e", "qSearch:memory:@;#;*", "qCRC:@,#", "vFile:setfs:#",
             "vFile:open:%,#,#", "vFile:open:2f70726f632f312f6d617073,0,0", "vFile:pread:#,#,#", "vFile:fstat:#",
             "vFile:close:#", "vFile:readlink:%", "vFile:stat:%", "vFile:unlink:%", "QTFrame:#", "QTFrame:pc:@",
-            "QTFrame:ffffffff", "qTStatus", "QCatchSyscalls:1;#", "QCatchSyscalls:0", "QPassSignals:#", "vAttach;#",
+            "QTFrame:ffffffff", "qHostInfo", "qProcessInfo", "qMemoryRegionInfo:@",
+            "qRegisterInfo#", "jThreadsInfo", "Z0,@,1;X#,%;cmds:1,X#,%", "qXfer:memory-map:read::#,#",
+            "qXfer:siginfo:read::#,#", "qXfer:osdata:read:syscalls:#,#", "qTStatus", "QCatchSyscalls:1;#", "QCatchSyscalls:0", "QPassSignals:#", "vAttach;#",
             "qFrob:#", "vFrob;#", "Qfrob", "i@", "y", "");
 
     private static final long[] EDGES = {

@@ -61,10 +61,16 @@ class RequestParserTest {
                 arguments("qCRC:c0100000,1000", new Request.Crc(0xc0100000L, 0x1000)),
 
                 arguments("Z0,8048000,1",
-                        new Request.InsertPoint(PointType.SOFTWARE_BREAKPOINT, 0x8048000, 1, List.of())),
+                        new Request.InsertPoint(PointType.SOFTWARE_BREAKPOINT, 0x8048000, 1, List.of(), List.of())),
                 arguments("z1,8048000,1", new Request.RemovePoint(PointType.HARDWARE_BREAKPOINT, 0x8048000, 1)),
                 arguments("Z2,bffff000,100",
-                        new Request.InsertPoint(PointType.WRITE_WATCHPOINT, 0xbffff000L, 0x100, List.of())),
+                        new Request.InsertPoint(PointType.WRITE_WATCHPOINT, 0xbffff000L, 0x100, List.of(), List.of())),
+
+                arguments("qHostInfo", new Request.HostInfo()),
+                arguments("qProcessInfo", new Request.ProcessInfo()),
+                arguments("qMemoryRegionInfo:8048000", new Request.MemoryRegionInfo(0x8048000)),
+                arguments("qRegisterInfo1f", new Request.RegisterInfo(0x1f)),
+                arguments("jThreadsInfo", new Request.ThreadsInfo()),
 
                 arguments("vCont?", new Request.ResumeSupported()),
                 arguments("vCont;c", resume(new ThreadAction(new Action.Continue(), ThreadId.EVERY))),
@@ -115,6 +121,17 @@ class RequestParserTest {
     @MethodSource("packets")
     void packetMakesRequest(String packet, Request request) {
         assertThat(parse(packet)).isEqualTo(request);
+    }
+
+    @Test
+    void breakpointHasConditionsAndCommands() {
+        assertThat(parse("Z0,100,1;X3,220127X3,220027;cmds:1,X2,2701"))
+                .isInstanceOfSatisfying(Request.InsertPoint.class, z -> {
+                    assertThat(z.conditions()).containsExactly(new byte[] {0x22, 1, 0x27}, new byte[] {0x22, 0, 0x27});
+                    assertThat(z.commands()).containsExactly(new byte[] {0x27, 1});
+                });
+        assertThat(parse("Z0,100,1;cmds:0,")).isInstanceOf(Request.InsertPoint.class);
+        assertThat(parse("Z0,100,1;cads:0,X1,27")).isInstanceOf(Request.Malformed.class);
     }
 
     @Test

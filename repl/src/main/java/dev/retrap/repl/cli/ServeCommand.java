@@ -1,7 +1,9 @@
 package dev.retrap.repl.cli;
 
 import dev.retrap.cpu.boot.BadImageException;
+import dev.retrap.fixtures.Fixtures;
 import dev.retrap.gdbstub.GdbServer;
+import dev.retrap.gdbstub.OsTable;
 import dev.retrap.repl.terminal.ExitStatus;
 import dev.retrap.repl.terminal.Trouble;
 import dev.retrap.trace.Recorder;
@@ -119,7 +121,8 @@ final class ServeCommand implements Callable<Integer> {
         GdbServer.Options options = GdbServer.Options.loopback(0)
                 .withAddress(address)
                 .withOnce(once)
-                .withNotices(this::notice);
+                .withNotices(this::notice)
+                .withTables(List.of(variants()));
         try (Interrupts _ = Interrupts.handle(() -> {
                     interrupted[0] = true;
                     stopped.countDown();
@@ -139,6 +142,12 @@ final class ServeCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
         }
         return interrupted[0] ? ExitStatus.INTERRUPTED : ExitStatus.OK;
+    }
+
+    /** The catalogue for gdb's {@code info os variants}. */
+    private static OsTable variants() {
+        return new OsTable("variants", "Kernel variants that retrap comes with", List.of("Variant", "Summary"),
+                () -> Fixtures.variants().stream().map(v -> List.of(v.name(), v.summary())).toList());
     }
 
     private void notice(String line) {
