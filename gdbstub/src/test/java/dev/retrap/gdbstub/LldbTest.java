@@ -3,6 +3,8 @@ package dev.retrap.gdbstub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.retrap.cpu.boot.ElfImage;
+import dev.retrap.fixtures.Fixtures;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.Timeline;
 import java.io.IOException;
@@ -45,13 +47,15 @@ class LldbTest {
     void aSession() throws Exception {
         Optional<String> lldb = lldb();
         assumeTrue(lldb.isPresent(), "lldb is not installed");
+        String entry = Long.toHexString(ElfImage.parse("kernel", Fixtures.kernel("v4.4")).symbolTable(0)
+                .named("entry_SYSENTER_32").orElseThrow().address());
         try (Recording recording = Guests.record(directory.resolve("r.retrap"), "v4.4", "hello");
                 Timeline timeline = Timeline.replay(recording);
                 GdbServer stub = GdbServer.start(timeline, GdbServer.Options.loopback(0))) {
             List<String> line = new ArrayList<>(List.of(lldb.get(), "--no-lldbinit", "-b"));
             for (String command : List.of(
                     "gdb-remote 127.0.0.1:" + stub.address().getPort(),
-                    "breakpoint set -a 0xc0100a20", "continue", "register read eip cpl position",
+                    "breakpoint set -a 0x" + entry, "continue", "register read eip cpl position",
                     "memory read -c 4 0x8048000", "memory region 0x8048000", "stepi", "register read esp",
                     "breakpoint delete -f", "continue", "stepi", "detach")) {
                 line.addAll(List.of("-o", command));
@@ -63,7 +67,7 @@ class LldbTest {
             });
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(said).containsSubsequence(
-                    "stop reason = breakpoint 1", "eip = 0xc0100a20", "cpl = 0x00000000", "position = 0x",
+                    "stop reason = breakpoint 1", "eip = 0x" + entry, "cpl = 0x00000000", "position = 0x",
                     "7f 45 4c 46", "[0x0000000008048000-", "r-x", "instruction step into", "esp = 0xc",
                     "[the guest has switched the machine off with status 0]", "SIGINT", "detached");
         }

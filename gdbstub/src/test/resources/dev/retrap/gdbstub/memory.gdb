@@ -49,8 +49,8 @@ info sharedlibrary
 #| ...
 remote put /dev/null /x
 #| Remote I/O error: Read-only file system
-print $_siginfo
-#| Unable to read siginfo
+print $_siginfo._sifields._sigfault.si_addr
+#| $1 = (void *) 0x...
 info registers cr0 cr3 st0 ftag
 #| cr0            0x...          [ PE ...PG ]
 #| cr3            0x...

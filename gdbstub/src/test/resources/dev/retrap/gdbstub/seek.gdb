@@ -8,6 +8,7 @@ info os
 #| Type       Description
 #| checkpoints Machine states stored in the recording
 #| events     Kernel entries and exits around the current position
+#| syscalls   System calls of the whole history, by number and way into the kernel
 info os events
 #| Event      Position ...
 #| ...
