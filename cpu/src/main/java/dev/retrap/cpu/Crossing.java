@@ -2,8 +2,9 @@ package dev.retrap.cpu;
 
 /**
  * One passage through the user/kernel boundary, or one interrupt or exception taken at CPL 0 and its return, shown to a
- * {@link MachineObserver} while it happens. The machine owns the one instance and overwrites it at the next crossing:
- * an observer copies what it keeps.
+ * {@link MachineObserver} while it happens. The machine owns one instance for each kind, vector and presence of an error
+ * code, and overwrites it at the next crossing like it: an observer copies what it keeps. So the instance also remembers
+ * the crossing before it of its like, and tells an observer that keeps only differences where to look.
  *
  * <p>{@link #position} is that of the state <em>before</em> the crossing step, so seeking there shows the instruction
  * that is about to cross (or, for an external interrupt, the instruction before which it was taken). The state after is
@@ -66,6 +67,20 @@ public final class Crossing {
     public final long[] before = new long[Reg.CROSSING_SLOTS];
     /** Registers after, likewise. */
     public final long[] after = new long[Reg.CROSSING_SLOTS];
+    /**
+     * Bit i is set if slot i of {@link #before} may differ from the crossing that this instance reported before; all
+     * bits are set at the first after {@link Machine#setObserver}.
+     */
+    public long beforeChanged = ALL;
+    /**
+     * Bit i is clear if slot i of {@link #after} follows from the crossing that this instance reported before: equal to
+     * the value {@link #before} now, if it was then, else the same as then.
+     */
+    public long afterChanged = ALL;
+
+    /** A bit for each slot. */
+    public static final long ALL = (1L << Reg.CROSSING_SLOTS) - 1;
+
     /** CR2 after the crossing (meaningful with vector 14). */
     public long cr2() {
         return after[Reg.CR2.ordinal()];

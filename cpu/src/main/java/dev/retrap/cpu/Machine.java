@@ -17,6 +17,9 @@ import dev.retrap.cpu.memory.PhysicalMemory;
 import dev.retrap.cpu.memory.StateReader;
 import dev.retrap.cpu.memory.StateWriter;
 import dev.retrap.cpu.simd.FxImage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.Collection;
 import java.util.List;
 
@@ -158,6 +161,11 @@ public final class Machine {
         return Registers.get(c, r);
     }
 
+    /** Value of the general register with a number in encodings, 0..15. */
+    public long general(int number) {
+        return c.r[number & 15];
+    }
+
     /**
      * Sets a register as a debugger would. Selectors are loaded with their descriptor when it can be read, flat otherwise.
      *
@@ -224,6 +232,38 @@ public final class Machine {
      */
     public int read(long linear, byte[] into, int offset, int length) {
         return copy(linear, into, offset, length, false);
+    }
+
+    /**
+     * Compares memory at linear addresses, read as {@link #read} does, with what it was: made for being called often.
+     *
+     * @param bytes how many, a multiple of 4, at most 512; they are looked at as little-endian longs, the missing half of
+     *     the last as zero
+     * @param known longs as they were; brought up to date as far as memory could be read
+     * @param seen how many of those mean something; all behind count as different
+     * @param different receives, from an index on, the longs that are different
+     * @param masks bit i of the first is set if long i is different
+     * @return bytes read, less than {@code bytes} if an unmapped page comes first
+     */
+    public int readChanges(long linear, int bytes, long[] known, int seen, long[] different, int at, long[] masks) {
+        if (c.mmu.peekChanges(linear, bytes, known, seen, different, at, masks)) {
+            return bytes;
+        }
+        byte[] data = new byte[bytes + 7 & ~7];
+        int done = read(linear, data, 0, bytes);
+        LongBuffer longs = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+        long mask = 0;
+        int to = at;
+        for (int i = 0; i < done + 7 >> 3; i++) {
+            long w = longs.get(i);
+            if (known[i] != w || i >= seen) {
+                known[i] = w;
+                different[to++] = w;
+                mask |= 1L << i;
+            }
+        }
+        masks[0] = mask;
+        return done;
     }
 
     /** Writes memory at linear addresses as a debugger would (read-only pages too); returns the bytes written. */

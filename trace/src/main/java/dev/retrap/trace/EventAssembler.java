@@ -23,15 +23,14 @@ final class EventAssembler {
                 depth, steps, nested, cycles, nestedCycles, systemCall, ptRegs, decision);
     }
 
-    /** The event that has just been put into a row: an entry has no exit yet, probes are not known. */
-    static Event fromRow(long n, long[] rows, int row, int registers, Pairing p) {
-        boolean entry = KINDS[EventRow.kind(rows[row + EventRow.CONTEXT])].isEntry();
-        long nesting = rows[row + EventRow.NESTING];
+    /** The event that has just been recorded: an entry has no exit yet, probes are not known. */
+    static Event live(long n, Crossing c, long nesting, Pairing p) {
+        boolean entry = c.kind.isEntry();
         boolean paired = !entry && nesting != 0;
-        return assemble(n, rows, row, registers, paired ? n - nesting : -1, entry ? (int) nesting : p.entryDepth,
+        return new Event(n, c.kind, c.position, c.cycles, c.vector, c.hasErrorCode, c.errorCode, c.before.clone(),
+                c.after.clone(), paired ? n - nesting : -1, entry ? (int) nesting : p.entryDepth,
                 paired ? p.steps : -1, paired ? p.nestedSteps : 0, paired ? p.spentCycles : -1,
-                paired ? p.nestedCycles : 0, p.call,
-                Optional.empty(), Optional.empty());
+                paired ? p.nestedCycles : 0, p.call, Optional.empty(), Optional.empty());
     }
 
     /** System call number of an entry, -1 if it is none. */

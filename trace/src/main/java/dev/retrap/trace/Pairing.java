@@ -14,19 +14,18 @@ import dev.retrap.cpu.Reg;
  */
 final class Pairing {
     private static final int MAX_OPEN = 256;
+    private static final int RSP = Reg.RSP.ordinal();
+    private static final int CPL = Reg.CPL.ordinal();
     /** Size and alignment of a kernel stack, THREAD_SIZE on i386. */
     private static final long STACK_BYTES = 8192;
 
-    private final long[] number = new long[MAX_OPEN];
-    private final long[] position = new long[MAX_OPEN];
-    private final long[] cycles = new long[MAX_OPEN];
-    private final long[] nestedStepsOf = new long[MAX_OPEN];
-    private final long[] nestedCyclesOf = new long[MAX_OPEN];
-    private final long[] frame = new long[MAX_OPEN];
-    private final long[] ptRegs = new long[MAX_OPEN];
-    private final long[] systemCall = new long[MAX_OPEN];
-    private final int[] depth = new int[MAX_OPEN];
-    private final boolean[] fromUser = new boolean[MAX_OPEN];
+    /** Words that are kept of an open entry. */
+    private static final int NUMBER = 0, POSITION = 1, CYCLES = 2, NESTED_STEPS = 3, NESTED_CYCLES = 4, FRAME = 5,
+            PT_REGS = 6, CALL = 7, DEPTH = 8, FROM_USER = 9, WORDS = 10;
+
+    /** The open entries one behind the other, the latest last. */
+    private final long[] entries = new long[MAX_OPEN * WORDS];
+    /** Index behind the latest. */
     private int open;
     private long decided;
 
@@ -47,23 +46,26 @@ final class Pairing {
 
     /** An entry; the number of entries open around it. */
     int entry(long event, Crossing c) {
-        if (open == MAX_OPEN) {
-            drop(0, MAX_OPEN / 2);
+        if (open == entries.length) {
+            drop(0, open / 2);
         }
-        int i = open++;
-        boolean user = c.before[Reg.CPL.ordinal()] == 3;
-        number[i] = event;
-        position[i] = c.position;
-        cycles[i] = c.cycles;
-        nestedStepsOf[i] = 0;
-        nestedCyclesOf[i] = 0;
-        frame[i] = pushesFrame(c.kind) ? c.after[Reg.RSP.ordinal()] : 0;
-        ptRegs[i] = 0;
-        fromUser[i] = user;
+        long[] e = entries;
+        int i = open;
+        open = i + WORDS;
+        boolean user = c.before[CPL] == 3;
+        e[i + NUMBER] = event;
+        e[i + POSITION] = c.position;
+        e[i + CYCLES] = c.cycles;
+        e[i + NESTED_STEPS] = 0;
+        e[i + NESTED_CYCLES] = 0;
+        e[i + FRAME] = pushesFrame(c.kind) ? c.after[RSP] : 0;
+        e[i + PT_REGS] = 0;
+        e[i + FROM_USER] = user ? 1 : 0;
         call = user && Event.isSystemCall(c.kind, c.vector) ? c.before[Reg.RAX.ordinal()] & 0xffff_ffffL : -1;
-        systemCall[i] = call;
-        depth[i] = user || i == 0 ? 0 : depth[i - 1] + 1;
-        return depth[i];
+        e[i + CALL] = call;
+        long depth = user || i == 0 ? 0 : e[i + DEPTH - WORDS] + 1;
+        e[i + DEPTH] = depth;
+        return (int) depth;
     }
 
     private static boolean pushesFrame(Crossing.Kind kind) {
@@ -75,17 +77,18 @@ final class Pairing {
         if (open == 0) {
             return -1;
         }
-        ptRegs[open - 1] = address;
-        frame[open - 1] = returnAddress;
-        return number[open - 1];
+        int i = open - WORDS;
+        entries[i + PT_REGS] = address;
+        entries[i + FRAME] = returnAddress;
+        return entries[i + NUMBER];
     }
 
     /** The exit is being decided on these {@code pt_regs}; number of the entry that they belong to, -1 if none. */
     long decision(long address, long returnAddress) {
         decided = address;
-        for (int i = open - 1; i >= 0; i--) {
-            if (ptRegs[i] == address) {
-                return number[i];
+        for (int i = open - WORDS; i >= 0; i -= WORDS) {
+            if (entries[i + PT_REGS] == address) {
+                return entries[i + NUMBER];
             }
         }
         return handler(address, returnAddress); // the handler was not called, as after an unreadable argument
@@ -101,37 +104,39 @@ final class Pairing {
             call = -1;
             return;
         }
-        entry = number[i];
-        steps = c.position - position[i];
-        nestedSteps = nestedStepsOf[i];
-        nestedCycles = nestedCyclesOf[i];
-        spentCycles = c.cycles - cycles[i];
-        entryDepth = depth[i];
-        call = systemCall[i];
-        if (i > 0 && depth[i] > 0) {
-            nestedStepsOf[i - 1] += steps + 1; // its delivery is a step as well
-            nestedCyclesOf[i - 1] += cyclesAfter - cycles[i];
+        long[] e = entries;
+        entry = e[i + NUMBER];
+        steps = c.position - e[i + POSITION];
+        nestedSteps = e[i + NESTED_STEPS];
+        nestedCycles = e[i + NESTED_CYCLES];
+        spentCycles = c.cycles - e[i + CYCLES];
+        entryDepth = (int) e[i + DEPTH];
+        call = e[i + CALL];
+        if (i > 0 && entryDepth > 0) {
+            e[i - WORDS + NESTED_STEPS] += steps + 1; // its delivery is a step as well
+            e[i - WORDS + NESTED_CYCLES] += cyclesAfter - e[i + CYCLES];
         }
-        int end = i + 1;
-        while (end < open && !fromUser[end]) {
-            end++; // left without an exit of their own
+        int end = i + WORDS;
+        while (end < open && e[end + FROM_USER] == 0) {
+            end += WORDS; // left without an exit of their own
         }
         drop(i, end);
     }
 
     private int find(Crossing c) {
-        boolean toUser = c.after[Reg.CPL.ordinal()] == 3;
-        return c.kind == Crossing.Kind.IRET ? findFrame(c.before[Reg.RSP.ordinal()], toUser) : findDecided(toUser);
+        boolean toUser = c.after[CPL] == 3;
+        return c.kind == Crossing.Kind.IRET ? findFrame(c.before[RSP], toUser) : findDecided(toUser);
     }
 
     private int findFrame(long sp, boolean toUser) {
         int likely = -1;
-        for (int i = open - 1; i >= 0; i--) {
-            if (frame[i] != 0 && sp - frame[i] >= 0 && sp - frame[i] <= 8) {
+        for (int i = open - WORDS; i >= 0; i -= WORDS) {
+            long frame = entries[i + FRAME];
+            if (frame != 0 && sp - frame >= 0 && sp - frame <= 8) {
                 return i; // an error code of 4 or 8 bytes may have been in between
             }
-            boolean maybe = frame[i] == 0 || (sp ^ frame[i]) < STACK_BYTES;
-            if (likely < 0 && fromUser[i] == toUser && maybe) {
+            boolean maybe = frame == 0 || (sp ^ frame) < STACK_BYTES;
+            if (likely < 0 && entries[i + FROM_USER] == 1 == toUser && maybe) {
                 likely = i;
             }
         }
@@ -140,11 +145,11 @@ final class Pairing {
 
     private int findDecided(boolean toUser) {
         int likely = -1;
-        for (int i = open - 1; i >= 0; i--) {
-            if (decided != 0 && ptRegs[i] == decided) {
+        for (int i = open - WORDS; i >= 0; i -= WORDS) {
+            if (decided != 0 && entries[i + PT_REGS] == decided) {
                 return i;
             }
-            if (likely < 0 && fromUser[i] == toUser) {
+            if (likely < 0 && entries[i + FROM_USER] == 1 == toUser) {
                 likely = i;
             }
         }
@@ -152,18 +157,8 @@ final class Pairing {
     }
 
     private void drop(int from, int to) {
-        int tail = open - to;
-        if (tail > 0) {
-            System.arraycopy(number, to, number, from, tail);
-            System.arraycopy(position, to, position, from, tail);
-            System.arraycopy(cycles, to, cycles, from, tail);
-            System.arraycopy(nestedStepsOf, to, nestedStepsOf, from, tail);
-            System.arraycopy(nestedCyclesOf, to, nestedCyclesOf, from, tail);
-            System.arraycopy(frame, to, frame, from, tail);
-            System.arraycopy(ptRegs, to, ptRegs, from, tail);
-            System.arraycopy(systemCall, to, systemCall, from, tail);
-            System.arraycopy(depth, to, depth, from, tail);
-            System.arraycopy(fromUser, to, fromUser, from, tail);
+        if (to < open) {
+            System.arraycopy(entries, to, entries, from, open - to);
         }
         open -= to - from;
     }

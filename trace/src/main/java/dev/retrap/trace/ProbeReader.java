@@ -3,45 +3,106 @@ package dev.retrap.trace;
 import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.Reg;
 import dev.retrap.cpu.boot.Probe;
+import dev.retrap.trace.file.ProbeItem;
 import dev.retrap.trace.file.ProbeRow;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.LongBuffer;
 import java.util.List;
 
-/** Copies {@code pt_regs} out of a machine standing at a probe, without allocation. */
+/**
+ * Takes {@code pt_regs} out of a machine standing at a probe, as far as it is not as it was when the machine stood there
+ * before; without allocation.
+ */
 final class ProbeReader {
-    private final ProbeSite[] sites;
-    private final byte[] bytes = new byte[ProbeRow.MAX_WORDS * 8];
-    private final LongBuffer asLongs = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    private final Point[] points;
+    private final long[] mask = new long[1];
+    private int words;
 
     ProbeReader(List<ProbeSite> sites) {
-        this.sites = sites.toArray(ProbeSite[]::new);
+        points = sites.stream().map(Point::new).toArray(Point[]::new);
     }
 
-    ProbeSite site(int index) {
-        return sites[index];
+    /** Everything is new again. */
+    void forget() {
+        for (Point p : points) {
+            p.seen = 0;
+        }
+    }
+
+    /** Whether the probe is where a C handler is entered. */
+    boolean handler(int index) {
+        return points[index].handler;
     }
 
     /** Linear address of {@code pt_regs} at a probe. */
     long address(int index, Machine m) {
-        Probe p = sites[index].location();
-        long base = m.get(p.location() == Probe.STACK_POINTER ? Reg.RSP : Reg.gpr(p.location()));
-        long address = base + p.offset();
-        return sites[index].layout() == PtRegs.Layout.I386 ? address & 0xffff_ffffL : address;
+        Point p = points[index];
+        return m.general(p.register) + p.offset & p.addressMask;
     }
 
-    /** Thread flags at a probe, 0 if it has none. */
-    long threadFlags(int index, Machine m) {
-        ProbeSite s = sites[index];
-        return s.threadFlags() ? m.get(Reg.gpr(s.location().extraLocation())) & 0xffff_ffffL : 0;
+    /** Address of the return address in {@code pt_regs}. */
+    long returnAddress(int index, long address) {
+        return address + points[index].returnAddress;
     }
 
-    /** Copies the words into an array from {@code at} on, as they lie in memory; returns how many could be read. */
-    int words(int index, Machine m, long address, long[] into, int at) {
-        PtRegs.Layout layout = sites[index].layout();
-        int n = m.read(address, bytes, 0, layout.bytes());
-        asLongs.get(0, into, at, (n + 7) / 8);
-        return n / layout.wordBytes();
+    /** Words of {@code pt_regs} that {@link #read} could read. */
+    int words() {
+        return words;
+    }
+
+    /** Fills a {@link ProbeItem} from {@link ProbeItem#CHANGED} on; index of its end. */
+    int read(int index, Machine m, long address, long[] a, int at) {
+        Point p = points[index];
+        int v = at + ProbeItem.VALUES;
+        long changed = 0;
+        if (p.address != address || p.seen == 0) {
+            p.address = address;
+            changed = ProbeItem.ADDRESS_BIT;
+            a[v++] = address;
+        }
+        if (p.flagsRegister >= 0) {
+            long flags = m.general(p.flagsRegister) & 0xffff_ffffL;
+            if (p.flags != flags || p.seen == 0) {
+                p.flags = flags;
+                changed |= ProbeItem.FLAGS_BIT;
+                a[v++] = flags;
+            }
+        }
+        int bytes = m.readChanges(address, p.bytes, p.last, p.seen, a, v, mask);
+        words = bytes == p.bytes ? p.words : bytes / p.wordBytes;
+        p.seen = Math.max(p.seen, bytes + 7 >> 3);
+        a[at + ProbeItem.CHANGED] = changed | mask[0];
+        return v + Long.bitCount(mask[0]);
+    }
+
+    /** A probe point, and what was there the last time. */
+    private static final class Point {
+        final boolean handler;
+        /** Number of the register that {@code pt_regs} is found by. */
+        final int register;
+        final long offset;
+        final long addressMask;
+        final int returnAddress;
+        final int wordBytes;
+        final int words;
+        final int bytes;
+        /** Number of the register that holds the thread flags, -1 for none. */
+        final int flagsRegister;
+        final long[] last = new long[ProbeRow.MAX_WORDS];
+        /** Longs of {@link #last} that mean something. */
+        int seen;
+        long address;
+        long flags;
+
+        Point(ProbeSite s) {
+            Probe p = s.location();
+            handler = s.handler();
+            register = p.location() == Probe.STACK_POINTER ? Reg.RSP.ordinal() : p.location();
+            offset = p.offset();
+            addressMask = s.layout() == PtRegs.Layout.I386 ? 0xffff_ffffL : -1;
+            returnAddress = s.layout().returnAddress();
+            wordBytes = s.layout().wordBytes();
+            bytes = s.layout().bytes();
+            words = bytes / wordBytes;
+            flagsRegister = s.threadFlags() ? p.extraLocation() : -1;
+        }
     }
 }

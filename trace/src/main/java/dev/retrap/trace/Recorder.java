@@ -9,8 +9,9 @@ import dev.retrap.cpu.ProbePoint;
 import dev.retrap.cpu.Reg;
 import dev.retrap.cpu.Snapshot;
 import dev.retrap.cpu.boot.BadImageException;
+import dev.retrap.trace.file.EventItem;
 import dev.retrap.trace.file.EventRow;
-import dev.retrap.trace.file.ProbeRow;
+import dev.retrap.trace.file.ProbeItem;
 import dev.retrap.trace.file.RecordingWriter;
 import dev.retrap.trace.v1.Record;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import java.util.function.IntPredicate;
  */
 public final class Recorder implements MachineObserver, AutoCloseable {
     private static final int R = Reg.CROSSING_SLOTS;
+    private static final int STEPS = EventItem.NESTING + EventRow.STEPS - EventRow.NESTING;
     private static final Crossing.Kind[] BY_ORDINAL = Crossing.Kind.values();
 
     /** Number of kinds of crossing. */
@@ -49,7 +51,8 @@ public final class Recorder implements MachineObserver, AutoCloseable {
     private MachineObserver listener;
     private long events;
     private int inputs;
-    private int lastRow = -1;
+    private Crossing last;
+    private long lastNesting;
     private long position;
     private Record end;
     private boolean closed;
@@ -110,6 +113,7 @@ public final class Recorder implements MachineObserver, AutoCloseable {
     /** Observes this machine from now on: sets its observer and probes. */
     public void attach(Machine observed) {
         machine = observed;
+        probeReader.forget();
         observed.setProbes(probes());
         observed.setObserver(this);
     }
@@ -121,22 +125,27 @@ public final class Recorder implements MachineObserver, AutoCloseable {
 
     @Override
     public void crossing(Crossing c) {
-        int row = writer.event();
+        int at = writer.beginEvent();
         long[] a = writer.array();
-        a[row + EventRow.CONTEXT] = EventRow.context(c.kind.ordinal(), c.vector, c.hasErrorCode);
-        a[row + EventRow.POSITION] = c.position;
-        a[row + EventRow.CYCLES] = c.cycles;
-        a[row + EventRow.ERROR_CODE] = c.errorCode;
+        long nesting;
         if (c.kind.isEntry()) {
-            a[row + EventRow.NESTING] = pairing.entry(events, c);
+            nesting = pairing.entry(events, c);
         } else {
-            exit(c, a, row);
+            pairing.exit(c, machine.cycles());
+            nesting = pairing.entry < 0 ? 0 : events - pairing.entry;
+            a[at + STEPS] = pairing.steps;
+            a[at + STEPS + 1] = pairing.nestedSteps;
+            a[at + STEPS + 2] = pairing.spentCycles;
+            a[at + STEPS + 3] = pairing.nestedCycles;
         }
-        System.arraycopy(c.before, 0, a, row + EventRow.REGISTERS, R);
-        System.arraycopy(c.after, 0, a, row + EventRow.REGISTERS + R, R);
+        a[at + EventItem.POSITION] = c.position;
+        a[at + EventItem.CYCLES] = c.cycles;
+        a[at + EventItem.NESTING] = nesting;
+        writer.endEvent(EventRow.context(c.kind.ordinal(), c.vector, c.hasErrorCode), registers(c, a, at));
         events++;
         position = c.position + 1;
-        lastRow = row;
+        last = c;
+        lastNesting = nesting;
         if (listener != null) {
             listener.crossing(c);
         }
@@ -145,37 +154,36 @@ public final class Recorder implements MachineObserver, AutoCloseable {
         }
     }
 
-    private void exit(Crossing c, long[] a, int row) {
-        pairing.exit(c, machine.cycles());
-        if (pairing.entry < 0) {
-            a[row + EventRow.NESTING] = 0;
-            a[row + EventRow.STEPS] = -1;
-            a[row + EventRow.NESTED_STEPS] = 0;
-            a[row + EventRow.SPENT_CYCLES] = -1;
-            a[row + EventRow.NESTED_CYCLES] = 0;
-        } else {
-            a[row + EventRow.NESTING] = events - pairing.entry;
-            a[row + EventRow.STEPS] = pairing.steps;
-            a[row + EventRow.NESTED_STEPS] = pairing.nestedSteps;
-            a[row + EventRow.SPENT_CYCLES] = pairing.spentCycles;
-            a[row + EventRow.NESTED_CYCLES] = pairing.nestedCycles;
+    private static int registers(Crossing c, long[] a, int at) {
+        int v = at + EventItem.VALUES;
+        long before = c.beforeChanged;
+        long after = c.afterChanged;
+        a[at + EventItem.BEFORE] = before;
+        for (long left = before; left != 0; left &= left - 1) {
+            a[v++] = c.before[Long.numberOfTrailingZeros(left)];
         }
+        for (long left = after; left != 0; left &= left - 1) {
+            a[v++] = c.after[Long.numberOfTrailingZeros(left)];
+        }
+        if (c.kind == Crossing.Kind.EXCEPTION) { // nothing else has an error code
+            after |= 1L << R;
+            a[v++] = c.errorCode;
+        }
+        a[at + EventItem.AFTER] = after;
+        return v;
     }
 
     @Override
     public void probe(int index, Machine m) {
-        ProbeSite site = probeReader.site(index);
-        long address = probeReader.address(index, m);
-        int row = writer.probe(index);
+        int at = writer.beginProbe();
         long[] a = writer.array();
-        a[row + ProbeRow.POINT] = index;
-        long returnAddress = address + site.layout().returnAddress();
-        a[row + ProbeRow.EVENT] =
-                site.handler() ? pairing.handler(address, returnAddress) : pairing.decision(address, returnAddress);
-        a[row + ProbeRow.POSITION] = m.position();
-        a[row + ProbeRow.ADDRESS] = address;
-        a[row + ProbeRow.THREAD_FLAGS] = probeReader.threadFlags(index, m);
-        a[row + ProbeRow.WORDS] = probeReader.words(index, m, address, a, row + ProbeRow.REGS);
+        long address = probeReader.address(index, m);
+        a[at + ProbeItem.POSITION] = m.position();
+        a[at + ProbeItem.EVENT] = probeReader.handler(index)
+                ? pairing.handler(address, probeReader.returnAddress(index, address))
+                : pairing.decision(address, probeReader.returnAddress(index, address));
+        int end = probeReader.read(index, m, address, a, at);
+        writer.endProbe(index, probeReader.words(), end);
         if (listener != null) {
             listener.probe(index, m);
         }
@@ -205,7 +213,7 @@ public final class Recorder implements MachineObserver, AutoCloseable {
 
     /** The event that {@link #crossing} was last told; without its probes. */
     Event lastEvent() {
-        return EventAssembler.fromRow(events - 1, writer.array(), lastRow, R, pairing);
+        return EventAssembler.live(events - 1, last, lastNesting, pairing);
     }
 
     /** Logs an input; the caller applies it to the machine. */

@@ -4,6 +4,7 @@ import dev.retrap.cpu.CpuModel;
 import dev.retrap.cpu.Watch;
 import dev.retrap.cpu.device.Devices;
 import dev.retrap.cpu.isa.CodeMode;
+import dev.retrap.cpu.isa.Feature;
 import dev.retrap.cpu.isa.Insn;
 import dev.retrap.cpu.memory.MemoryEvents;
 import dev.retrap.cpu.memory.Mmu;
@@ -37,6 +38,8 @@ public final class Cpu {
      * after masking with 31.
      */
     public final long[] r = new long[32];
+    /** The model has 64-bit mode, without which R8..R15 stay zero. */
+    public final boolean registers64;
     /** Offset of the next instruction in CS; during an instruction, of what follows its block. */
     public long rip;
     /** Sign-extended result of the last flag-setting instruction, see {@link Flags}. */
@@ -132,6 +135,7 @@ public final class Cpu {
 
     public Cpu(CpuModel model, PhysicalMemory memory, Devices devices) {
         this.model = model;
+        registers64 = model.has(Feature.LM);
         this.memory = memory;
         this.devices = devices;
         paging = new Paging(memory, this::pageFault, this::nonCanonical);

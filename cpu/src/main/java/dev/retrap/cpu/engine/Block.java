@@ -32,6 +32,10 @@ final class Block {
     final boolean near;
     /** A breakpoint or probe is at the first instruction. */
     boolean hooked;
+    /** A breakpoint is there. */
+    boolean breakpoint;
+    /** Numbers of the probes there, null for none. */
+    int[] probes;
     /** The (only) instruction must be run with the effects of slow-path accesses allowed at once. */
     final boolean alone;
     /** The cache's {@link CodeCache#epoch} in which it was last found by {@link CodeCache#find}; -1: it is not valid. */

@@ -177,7 +177,9 @@ final class CodeCache implements Cpu.CodeSink {
     private Block block(long la, CodeMode mode, int pfn, int pfn2, int n, int cycles, boolean alone) {
         Block b = new Block(la, mode, c.limit[Seg.CS], pfn, pfn2, Arrays.copyOf(insns, n), Arrays.copyOf(execs, n), cycles,
                 alone);
-        b.hooked = hooks.at(la);
+        b.breakpoint = hooks.breakpoint(la);
+        b.probes = hooks.probesAt(la);
+        b.hooked = b.breakpoint || b.probes != null;
         return b;
     }
 

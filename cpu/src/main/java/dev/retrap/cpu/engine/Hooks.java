@@ -19,18 +19,20 @@ final class Hooks {
         return Arrays.binarySearch(breakpoints, la) >= 0;
     }
 
-    /** First position in the probe table of an address, or -1. */
-    int probe(long la) {
-        int i = Arrays.binarySearch(probes, la);
-        while (i > 0 && probes[i - 1] == la) {
-            i--;
+    /** Numbers of the probes at an address, in order; null if there are none. */
+    int[] probesAt(long la) {
+        int from = Arrays.binarySearch(probes, la);
+        if (from < 0) {
+            return null;
         }
-        return i;
-    }
-
-    /** Probe numbers at an address, starting at what {@link #probe} gave: the next, or -1. */
-    int index(int at, long la) {
-        return at < probes.length && probes[at] == la ? probeIndex[at] : -1;
+        int to = from;
+        while (from > 0 && probes[from - 1] == la) {
+            from--;
+        }
+        while (to < probes.length && probes[to] == la) {
+            to++;
+        }
+        return Arrays.copyOfRange(probeIndex, from, to);
     }
 
     long[] breakpoints() {

@@ -70,8 +70,11 @@ public final class Interpreter {
     public void setProbes(long[] addresses) {
         long[] old = hooks.probes();
         hooks.setProbes(addresses);
-        changed(old, hooks.probes());
+        changed(old, NONE); // blocks know probes by number
+        changed(NONE, hooks.probes());
     }
+
+    private static final long[] NONE = {};
 
     private void changed(long[] before, long[] after) {
         for (long a : before) {
@@ -228,7 +231,7 @@ public final class Interpreter {
             if (p > c.limitPosition) {
                 return LIMIT;
             }
-            if (b.hooked && hook(b.linear, start)) {
+            if (b.hooked && hook(b.breakpoint, b.probes, b.linear, start)) {
                 return HOOK;
             }
             Compiled code = b.code == null ? null : tiering.of(b);
@@ -332,17 +335,16 @@ public final class Interpreter {
     }
 
     /** Breakpoint or probe at a block's start: true to stop. A breakpoint where the run began does not count. */
-    private boolean hook(long la, long start) {
-        if (hooks.breakpoint(la) && c.position != start && refusedAt != c.position) {
+    private boolean hook(boolean breakpoint, int[] probes, long la, long start) {
+        if (breakpoint && c.position != start && refusedAt != c.position) {
             if (stopCondition == null || stopCondition.atBreakpoint(machine, la)) {
                 return true;
             }
             refusedAt = c.position;
         }
-        int at = hooks.probe(la);
-        if (at >= 0 && probedAt != c.position && c.boundary.observer() != null) {
+        if (probes != null && probedAt != c.position && c.boundary.observer() != null) {
             probedAt = c.position;
-            for (int k = at, index = hooks.index(k, la); index >= 0; index = hooks.index(++k, la)) {
+            for (int index : probes) {
                 c.boundary.observer().probe(index, machine);
             }
         }
@@ -351,7 +353,7 @@ public final class Interpreter {
 
     private boolean hookHere(long start) {
         long la = c.paging.wrap(c.base[Seg.CS] + c.rip);
-        return hooks.at(la) && hook(la, start);
+        return hooks.at(la) && hook(hooks.breakpoint(la), hooks.probesAt(la), la, start);
     }
 
     /** One instruction by itself, with single-step and debug-register semantics. */

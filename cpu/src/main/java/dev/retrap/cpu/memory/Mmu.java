@@ -305,6 +305,41 @@ public final class Mmu {
         return loadSlow(la, size, user ? USER : SUPERVISOR);
     }
 
+    /**
+     * {@link dev.retrap.cpu.Machine#readChanges} if the present rights have a translation of the one page at hand that
+     * holds all; false says nothing. For looking: no access of the guest.
+     */
+    public boolean peekChanges(long la, int bytes, long[] known, int seen, long[] different, int at, long[] masks) {
+        int ix = (int) (la >>> 12) & MASK;
+        long tag = la & PAGE_MASK;
+        byte[] page = tagW[ix] == tag ? pageW[ix] : tagR[ix] == tag ? pageR[ix] : null;
+        if (page == null || (la + bytes - 1 & PAGE_MASK) != tag || seen < bytes + 7 >> 3) {
+            return false;
+        }
+        int from = (int) la & 0xFFF;
+        int to = at;
+        long mask = 0;
+        int n = bytes >> 3;
+        for (int i = 0; i < n; i++) {
+            long w = (long) LONG.get(page, from + 8 * i);
+            if (known[i] != w) {
+                known[i] = w;
+                different[to++] = w;
+                mask |= 1L << i;
+            }
+        }
+        if ((bytes & 4) != 0) {
+            long w = (int) INT.get(page, from + 8 * n) & 0xFFFFFFFFL;
+            if (known[n] != w) {
+                known[n] = w;
+                different[to] = w;
+                mask |= 1L << n;
+            }
+        }
+        masks[0] = mask;
+        return true;
+    }
+
     // ---- instruction fetch
 
     /**

@@ -132,7 +132,7 @@ public final class FarTransfers {
             c.rip = g.offset();
             return;
         }
-        c.boundary.begin(c, i.ip, c.position - 1);
+        c.boundary.begin(c, Crossing.Kind.CALL_GATE, i.ip, c.position - 1);
         if (c.longMode()) {
             long rsp = InnerStack.tss64(c, 4 + 8 * dpl, 0);
             if (rsp << 16 >> 16 != rsp) {
@@ -171,7 +171,7 @@ public final class FarTransfers {
         }
         Descriptors.setCode(c, g.selector(), g.code(), dpl);
         c.rip = g.offset();
-        c.boundary.end(c, Crossing.Kind.CALL_GATE, -1, false, 0);
+        c.boundary.end(c, Crossing.Kind.CALL_GATE);
     }
 
     /** RETF, with {@code i.imm} bytes of parameters dropped. */
@@ -235,7 +235,7 @@ public final class FarTransfers {
             }
         }
         checkOffset(c, d, a, ip);
-        c.boundary.begin(c, i.ip, c.position - 1);
+        c.boundary.begin(c, Crossing.Kind.RETF, i.ip, c.position - 1);
         Descriptors.mark(c, cs, d, Seg.ACCESSED);
         if (!nullStack) {
             Descriptors.mark(c, ss, sd, Seg.ACCESSED);
@@ -251,7 +251,7 @@ public final class FarTransfers {
         c.sp(c.r[4] + drop);
         c.rip = ip;
         Outer.dropDataSegments(c);
-        c.boundary.end(c, Crossing.Kind.RETF, -1, false, 0);
+        c.boundary.end(c, Crossing.Kind.RETF);
     }
 
     private static void pushPointer(Cpu c, int size, int selector, long ip) {

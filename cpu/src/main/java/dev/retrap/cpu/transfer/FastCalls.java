@@ -24,7 +24,7 @@ public final class FastCalls {
         if (c.longMode() && !c.model.behaviour().sysenterInLongMode()) {
             throw c.ud();
         }
-        c.boundary.begin(c, i.ip, c.position - 1);
+        c.boundary.begin(c, Crossing.Kind.SYSENTER, i.ip, c.position - 1);
         boolean lm = c.longMode();
         c.flagRest &= ~(Flags.VM | Flags.IF);
         flat(c, Seg.CS, (int) c.sysenterCs & 0xFFFC, CODE_ATTR | Seg.G | (lm ? Seg.L : Seg.DB), 0);
@@ -32,7 +32,7 @@ public final class FastCalls {
         c.r[4] = lm ? c.sysenterEsp : c.sysenterEsp & 0xFFFFFFFFL;
         c.rip = lm ? c.sysenterEip : c.sysenterEip & 0xFFFFFFFFL;
         c.setCpl(0);
-        c.boundary.end(c, Crossing.Kind.SYSENTER, -1, false, 0);
+        c.boundary.end(c, Crossing.Kind.SYSENTER);
         c.attention();
     }
 
@@ -47,14 +47,14 @@ public final class FastCalls {
         if (wide && (!canonical(c.r[1]) || !canonical(c.r[2]))) {
             throw c.gp(0);
         }
-        c.boundary.begin(c, i.ip, c.position - 1);
+        c.boundary.begin(c, Crossing.Kind.SYSEXIT, i.ip, c.position - 1);
         int selector = ((int) c.sysenterCs & 0xFFFC) + (wide ? 32 : 16);
         flat(c, Seg.CS, selector | 3, CODE_ATTR | Seg.G | Seg.DPL | (wide ? Seg.L : Seg.DB), 3);
         flat(c, Seg.SS, selector + 8 | 3, DATA_ATTR | Seg.G | Seg.DB | Seg.DPL, 3);
         c.r[4] = wide ? c.r[1] : c.r[1] & 0xFFFFFFFFL;
         c.rip = wide ? c.r[2] : c.r[2] & 0xFFFFFFFFL;
         c.setCpl(3);
-        c.boundary.end(c, Crossing.Kind.SYSEXIT, -1, false, 0);
+        c.boundary.end(c, Crossing.Kind.SYSEXIT);
         c.attention();
     }
 
@@ -64,7 +64,7 @@ public final class FastCalls {
                 || !c.protectedMode()) {
             throw c.ud();
         }
-        c.boundary.begin(c, i.ip, c.position - 1);
+        c.boundary.begin(c, Crossing.Kind.SYSCALL, i.ip, c.position - 1);
         boolean lm = c.longMode();
         int selector = (int) (c.star >>> 32) & 0xFFFC;
         if (lm) {
@@ -83,7 +83,7 @@ public final class FastCalls {
         flat(c, Seg.CS, selector, CODE_ATTR | Seg.G | (lm ? Seg.L : Seg.DB), 0);
         flat(c, Seg.SS, selector + 8, DATA_ATTR | Seg.G | Seg.DB, 0);
         c.setCpl(0);
-        c.boundary.end(c, Crossing.Kind.SYSCALL, -1, false, 0);
+        c.boundary.end(c, Crossing.Kind.SYSCALL);
         c.attention();
     }
 
@@ -99,7 +99,7 @@ public final class FastCalls {
         if (wide && !canonical(c.r[1]) && c.model.behaviour().sysretChecksRcx()) {
             throw c.gp(0);
         }
-        c.boundary.begin(c, i.ip, c.position - 1);
+        c.boundary.begin(c, Crossing.Kind.SYSRET, i.ip, c.position - 1);
         int selector = (int) (c.star >>> 48);
         int ssAttr = c.attr[Seg.SS];
         long ssBase = c.base[Seg.SS];
@@ -125,7 +125,7 @@ public final class FastCalls {
             c.flagRest |= Flags.IF;
         }
         c.setCpl(3);
-        c.boundary.end(c, Crossing.Kind.SYSRET, -1, false, 0);
+        c.boundary.end(c, Crossing.Kind.SYSRET);
         c.attention();
     }
 

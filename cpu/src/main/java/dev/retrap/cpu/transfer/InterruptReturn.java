@@ -32,14 +32,14 @@ public final class InterruptReturn {
         if (ip > 0xFFFF) {
             throw c.gp(0);
         }
-        c.boundary.begin(c, i.ip, c.position - 1);
+        c.boundary.begin(c, Crossing.Kind.IRET, i.ip, c.position - 1);
         c.sp(c.r[4] + 3 * n);
         Descriptors.fillReal(c, Seg.CS, cs);
         c.modeChanged();
         c.rip = ip;
         int kept = Flags.VM | Flags.VIF | Flags.VIP;
         c.setEflags(size == 16 ? c.eflags() & ~0xFFFF | flags & 0xFFFF : flags & ~kept | c.eflags() & kept);
-        c.boundary.end(c, Crossing.Kind.IRET, -1, false, 0);
+        c.boundary.end(c, Crossing.Kind.IRET);
     }
 
     private static void v86(Cpu c, Insn i) {
@@ -68,9 +68,9 @@ public final class InterruptReturn {
             if (c.longMode()) {
                 throw c.gp(0);
             }
-            c.boundary.begin(c, i.ip, c.position - 1);
+            c.boundary.begin(c, Crossing.Kind.IRET, i.ip, c.position - 1);
             TaskSwitch.back(c, i);
-            c.boundary.end(c, Crossing.Kind.IRET, -1, false, 0);
+            c.boundary.endTask(c, Crossing.Kind.IRET);
             return;
         }
         int size = i.opSize;
@@ -121,7 +121,7 @@ public final class InterruptReturn {
             }
         }
         checkTarget(c, ip, code, to64);
-        c.boundary.begin(c, i.ip, c.position - 1);
+        c.boundary.begin(c, Crossing.Kind.IRET, i.ip, c.position - 1);
         int old = c.cpl;
         int newFlags = popped(c, flags, size);
         Descriptors.mark(c, cs, code, Seg.ACCESSED);
@@ -147,7 +147,7 @@ public final class InterruptReturn {
         }
         c.setEflags(newFlags);
         if (old != 3) {
-            c.boundary.end(c, Crossing.Kind.IRET, -1, false, 0);
+            c.boundary.end(c, Crossing.Kind.IRET);
         }
     }
 
@@ -212,7 +212,7 @@ public final class InterruptReturn {
         if (ip > 0xFFFF) {
             throw c.gp(0);
         }
-        c.boundary.begin(c, i.ip, c.position - 1);
+        c.boundary.begin(c, Crossing.Kind.IRET, i.ip, c.position - 1);
         c.setEflags(flags);
         Descriptors.fillReal(c, Seg.CS, cs);
         Descriptors.fillReal(c, Seg.SS, selectors[0]);
@@ -223,6 +223,6 @@ public final class InterruptReturn {
         c.r[4] = sp;
         c.rip = ip & 0xFFFF;
         c.setCpl(3);
-        c.boundary.end(c, Crossing.Kind.IRET, -1, false, 0);
+        c.boundary.end(c, Crossing.Kind.IRET);
     }
 }

@@ -27,7 +27,8 @@ public final class Interrupts {
      */
     public static void deliver(Cpu c, Crossing.Kind kind, int vector, boolean hasError, int error, long ip, long returnIp,
             int savedFlags, long position) {
-        c.boundary.begin(c, ip, position);
+        c.boundary.begin(c, kind, vector, hasError && c.protectedMode(), error, ip, position);
+        boolean task = false;
         if (kind == Crossing.Kind.EXCEPTION && vector == Fault.PF) {
             c.cr2 = c.faultAddress;
         }
@@ -36,9 +37,13 @@ public final class Interrupts {
         } else if (c.longMode()) {
             longMode(c, kind, vector, hasError, error, returnIp, savedFlags);
         } else {
-            protectedMode(c, kind, vector, hasError, error, returnIp, savedFlags);
+            task = protectedMode(c, kind, vector, hasError, error, returnIp, savedFlags);
         }
-        c.boundary.end(c, kind, vector, hasError && c.protectedMode(), error);
+        if (task) {
+            c.boundary.endTask(c, kind);
+        } else {
+            c.boundary.end(c, kind);
+        }
         c.halted = false;
         c.attention();
     }
@@ -64,7 +69,8 @@ public final class Interrupts {
         c.modeChanged();
     }
 
-    private static void protectedMode(Cpu c, Crossing.Kind kind, int vector, boolean hasError, int error, long returnIp,
+    /** True if it was a task switch. */
+    private static boolean protectedMode(Cpu c, Crossing.Kind kind, int vector, boolean hasError, int error, long returnIp,
             int savedFlags) {
         int ext = software(kind) ? 0 : 1;
         int gateError = vector * 8 + 2 | ext;
@@ -88,7 +94,7 @@ public final class Interrupts {
             if (hasError) {
                 c.push((c.attr[Seg.TR] & 8) != 0 ? 32 : 16, error);
             }
-            return;
+            return true;
         }
         boolean wide = (type & 8) != 0;
         long target = wide ? gate & 0xFFFF | gate >>> 32 & 0xFFFF0000L : gate & 0xFFFF;
@@ -147,6 +153,7 @@ public final class Interrupts {
             Descriptors.setCode(c, selector, code, c.cpl);
         }
         c.rip = target;
+        return false;
     }
 
     private static final int[] V86_DATA = {Seg.ES, Seg.DS, Seg.FS, Seg.GS};

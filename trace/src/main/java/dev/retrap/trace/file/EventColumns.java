@@ -16,11 +16,9 @@ final class EventColumns {
 
     private final int registers;
     private final IntPredicate isEntry;
-    private final short[] contextOf = new short[SLOTS];
-    private final List<EventPrediction> predictions = new ArrayList<>();
-    private final int[] slots = new int[SLOTS];
-    private final long[] contexts = new long[SLOTS];
-    private int contextCount;
+    private final Context[] known = new Context[SLOTS];
+    private final List<Context> contexts = new ArrayList<>();
+    private final long[] beforeNow;
 
     private final VarintColumn context = new VarintColumn(Events.CONTEXT_FIELD_NUMBER);
     private final VarintColumn position = new VarintColumn(Events.POSITION_FIELD_NUMBER);
@@ -40,6 +38,7 @@ final class EventColumns {
     private int count;
     private long lastPosition;
     private long lastCycles;
+    private long afterMask;
 
     /**
      * @param registers registers per side of an event
@@ -48,6 +47,7 @@ final class EventColumns {
     EventColumns(int registers, IntPredicate isEntry) {
         this.registers = registers;
         this.isEntry = isEntry;
+        beforeNow = new long[registers];
     }
 
     /** Starts a chunk with the event of a number. */
@@ -56,11 +56,10 @@ final class EventColumns {
         count = 0;
         lastPosition = 0;
         lastCycles = 0;
-        for (int i = 0; i < contextCount; i++) {
-            contextOf[slots[i]] = 0;
-            predictions.get(i).clear();
+        for (Context c : contexts) {
+            c.number = -1;
         }
-        contextCount = 0;
+        contexts.clear();
         for (VarintColumn c : columns) {
             c.clear();
         }
@@ -70,99 +69,189 @@ final class EventColumns {
         return count;
     }
 
-    /** Appends an event, an {@link EventRow} at an index of an array. */
-    void add(long[] a, int row) {
-        long word = a[row + EventRow.CONTEXT];
-        int number = contextNumber(word);
-        EventPrediction p = predictions.get(number);
-        context.unsigned(number);
-        times(a, row, p);
-        long errorCode = a[row + EventRow.ERROR_CODE];
-        registers(a, row + EventRow.REGISTERS, p, errorCode);
-        nesting.unsigned(a[row + EventRow.NESTING]);
-        if (!isEntry.test(EventRow.kind(word)) && a[row + EventRow.NESTING] != 0) {
-            ended(a, row, p);
+    /** Appends an event, an {@link EventItem} at an index of an array. */
+    void add(int word, long[] a, int at) {
+        Context c = context(word);
+        if (c.number < 0) {
+            c.start(contexts.size());
+            contexts.add(c);
+            context.unsigned(c.number);
+            errorCode(a, at, c, firstAfter(a, at, c, firstBefore(a, at, c)));
+        } else {
+            context.unsigned(c.number);
+            errorCode(a, at, c, after(a, at, c, before(a, at, c)));
+        }
+        times(a, at, c);
+        long n = a[at + EventItem.NESTING];
+        nesting.unsigned(n);
+        if (n != 0 && !c.entry) {
+            ended(a, at + EventItem.NESTING - EventRow.NESTING, c);
         }
         count++;
     }
 
-    private int contextNumber(long word) {
+    private Context context(int word) {
         int slot = (EventRow.kind(word) * 257 + EventRow.vector(word) + 1) * 2 + (EventRow.hasErrorCode(word) ? 1 : 0);
-        int number = contextOf[slot] - 1;
-        if (number < 0) {
-            number = contextCount++;
-            slots[number] = slot;
-            contexts[number] = word;
-            contextOf[slot] = (short) contextCount;
-            if (predictions.size() < contextCount) {
-                predictions.add(new EventPrediction(registers));
-            }
+        Context c = known[slot];
+        if (c == null) {
+            c = known[slot] = new Context(word, isEntry.test(EventRow.kind(word)), registers);
         }
-        return number;
+        return c;
     }
 
-    private void times(long[] a, int row, EventPrediction p) {
-        long at = a[row + EventRow.POSITION];
-        long delta = count == 0 ? 0 : at - lastPosition;
-        lastPosition = at;
-        position.signed(count == 0 ? at : delta - p.positionDelta);
-        p.positionDelta = delta;
-        at = a[row + EventRow.CYCLES];
-        delta = count == 0 ? 0 : at - lastCycles;
-        lastCycles = at;
-        cycles.signed(count == 0 ? at : delta - p.cyclesDelta);
-        p.cyclesDelta = delta;
+    private void times(long[] a, int at, Context c) {
+        long t = a[at + EventItem.POSITION];
+        long delta = count == 0 ? 0 : t - lastPosition;
+        lastPosition = t;
+        position.signed(count == 0 ? t : delta - c.positionDelta);
+        c.positionDelta = delta;
+        t = a[at + EventItem.CYCLES];
+        delta = count == 0 ? 0 : t - lastCycles;
+        lastCycles = t;
+        cycles.signed(count == 0 ? t : delta - c.cyclesDelta);
+        c.cyclesDelta = delta;
     }
 
-    private void registers(long[] a, int before, EventPrediction p, long errorCode) {
-        int after = before + registers;
+    /** Registers before of a context's first event in the chunk, predicted to be zero; index behind their values. */
+    private int firstBefore(long[] a, int at, Context c) {
+        int v = at + EventItem.VALUES;
+        long given = a[at + EventItem.BEFORE];
         long changed = 0;
         for (int i = 0; i < registers; i++) {
-            long d = a[before + i] - p.before[i];
+            long b = (given >> i & 1) != 0 ? a[v++] : c.before[i];
+            beforeNow[i] = b;
+            if (b != 0) {
+                changed |= 1L << i;
+                difference.signed(b);
+            }
+        }
+        beforeChanged.unsigned(changed);
+        return v;
+    }
+
+    /** Registers after of that event, predicted to be as before; index behind their values. */
+    private int firstAfter(long[] a, int at, Context c, int values) {
+        int v = values;
+        long given = a[at + EventItem.AFTER];
+        long changed = 0;
+        for (int i = 0; i < registers; i++) {
+            long b = beforeNow[i];
+            long f = (given >> i & 1) != 0 ? a[v++] : c.expectedAfter(i, b);
+            c.before[i] = b;
+            c.after[i] = f;
+            if (f != b) {
+                changed |= 1L << i;
+                difference.signed(f - b);
+            }
+        }
+        afterMask = changed;
+        return v;
+    }
+
+    private int before(long[] a, int at, Context c) {
+        int v = at + EventItem.VALUES;
+        long changed = 0;
+        for (long left = a[at + EventItem.BEFORE]; left != 0; left &= left - 1) {
+            int i = Long.numberOfTrailingZeros(left);
+            long b = a[v++];
+            beforeNow[i] = b;
+            long d = b - c.before[i];
             if (d != 0) {
                 changed |= 1L << i;
                 difference.signed(d);
             }
         }
         beforeChanged.unsigned(changed);
-        changed = 0;
-        for (int i = 0; i < registers; i++) {
-            long b = a[before + i];
-            long v = a[after + i];
-            long d = v - p.after(i, b);
-            p.before[i] = b;
-            p.after[i] = v;
-            if (d != 0) {
-                changed |= 1L << i;
-                difference.signed(d);
-            }
-        }
-        if (errorCode != p.errorCode) {
-            changed |= 1L << registers;
-            difference.signed(errorCode - p.errorCode);
-            p.errorCode = errorCode;
-        }
-        afterChanged.unsigned(changed);
+        return v;
     }
 
-    private void ended(long[] a, int row, EventPrediction p) {
+    private int after(long[] a, int at, Context c, int values) {
+        int v = values;
+        long before = a[at + EventItem.BEFORE];
+        long given = a[at + EventItem.AFTER] & (1L << registers) - 1;
+        long changed = 0;
+        for (long left = before | given; left != 0; left &= left - 1) {
+            int i = Long.numberOfTrailingZeros(left);
+            long b = (before >> i & 1) != 0 ? beforeNow[i] : c.before[i];
+            long expected = c.expectedAfter(i, b);
+            long f = (given >> i & 1) != 0 ? a[v++] : expected;
+            c.before[i] = b;
+            c.after[i] = f;
+            if (f != expected) {
+                changed |= 1L << i;
+                difference.signed(f - expected);
+            }
+        }
+        afterMask = changed;
+        return v;
+    }
+
+    private void errorCode(long[] a, int at, Context c, int value) {
+        if ((a[at + EventItem.AFTER] >> registers & 1) != 0) {
+            c.errorCode = a[value];
+        }
+        if (c.errorCode != c.errorCodeWritten) {
+            afterMask |= 1L << registers;
+            difference.signed(c.errorCode - c.errorCodeWritten);
+            c.errorCodeWritten = c.errorCode;
+        }
+        afterChanged.unsigned(afterMask);
+    }
+
+    private void ended(long[] a, int row, Context c) {
         long n = a[row + EventRow.STEPS];
-        steps.signed(n - p.steps);
-        p.steps = n;
+        steps.signed(n - c.steps);
+        c.steps = n;
         nestedSteps.unsigned(a[row + EventRow.NESTED_STEPS]);
         n = a[row + EventRow.SPENT_CYCLES];
-        spentCycles.signed(n - p.spentCycles);
-        p.spentCycles = n;
+        spentCycles.signed(n - c.spentCycles);
+        c.spentCycles = n;
         nestedCycles.unsigned(a[row + EventRow.NESTED_CYCLES]);
+    }
+
+    /** What is known of a kind and vector: from the machine's thread, and of the chunk's last event like it. */
+    private static final class Context {
+        final int word;
+        final boolean entry;
+        final long[] before;
+        final long[] after;
+        long errorCode;
+        /** Index in the chunk, -1 if it has no such event yet. */
+        int number = -1;
+        long errorCodeWritten;
+        long positionDelta;
+        long cyclesDelta;
+        long steps;
+        long spentCycles;
+
+        Context(int word, boolean entry, int registers) {
+            this.word = word;
+            this.entry = entry;
+            before = new long[registers];
+            after = new long[registers];
+        }
+
+        void start(int n) {
+            number = n;
+            errorCodeWritten = 0;
+            positionDelta = 0;
+            cyclesDelta = 0;
+            steps = 0;
+            spentCycles = 0;
+        }
+
+        /** As {@link EventPrediction#after}. */
+        long expectedAfter(int register, long valueBefore) {
+            return after[register] == before[register] ? valueBefore : after[register];
+        }
     }
 
     /** Appends the record of this chunk's events to its payload. */
     void writeTo(Payload payload) {
         Events.Builder head = Events.newBuilder().setFirst(first);
-        for (int i = 0; i < contextCount; i++) {
-            long c = contexts[i];
-            head.addContexts(EventContext.newBuilder().setKind(EventRow.kind(c))
-                    .setVectorPlusOne(EventRow.vector(c) + 1).setHasErrorCode(EventRow.hasErrorCode(c)));
+        for (Context c : contexts) {
+            head.addContexts(EventContext.newBuilder().setKind(EventRow.kind(c.word))
+                    .setVectorPlusOne(EventRow.vector(c.word) + 1).setHasErrorCode(EventRow.hasErrorCode(c.word)));
         }
         Events start = head.build();
         int size = start.getSerializedSize();

@@ -1,10 +1,8 @@
 package dev.retrap.trace.file;
 
-import java.util.Arrays;
-
 /**
- * What the columns of {@code Events} predict for the next event of a context, a kind and vector: the coder and the
- * decoder each keep one per context and update it alike. Starts with zeros at every chunk.
+ * What the columns of {@code Events} predict for the next event of a context, a kind and vector, as the decoder
+ * keeps it. Starts with zeros at every chunk.
  */
 final class EventPrediction {
     final long[] before;
@@ -18,16 +16,6 @@ final class EventPrediction {
     EventPrediction(int registers) {
         before = new long[registers];
         after = new long[registers];
-    }
-
-    void clear() {
-        Arrays.fill(before, 0);
-        Arrays.fill(after, 0);
-        positionDelta = 0;
-        cyclesDelta = 0;
-        errorCode = 0;
-        steps = 0;
-        spentCycles = 0;
     }
 
     /**

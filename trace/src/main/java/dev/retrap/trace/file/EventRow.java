@@ -1,8 +1,8 @@
 package dev.retrap.trace.file;
 
 /**
- * Layout of one event in an array of longs: in the ring between machine and writer, and in a decoded
- * {@link EventBlock}. Registers before follow at {@link #REGISTERS}, registers after behind them.
+ * Layout of one event of a decoded {@link EventBlock} in an array of longs. Registers before follow at
+ * {@link #REGISTERS}, registers after behind them.
  */
 public final class EventRow {
     /** {@code kind | (vector + 1) << 8 | hasErrorCode << 24}. */

@@ -44,7 +44,7 @@ public final class RecordingWriter {
 
     private final Ring ring = new Ring();
     private final Queue<Rare> rare = new ConcurrentLinkedQueue<>();
-    private final int rowSize;
+    private final int eventAtMost;
     private final IntPredicate isEntry;
     private final Thread thread;
     private volatile IOException failure;
@@ -55,8 +55,6 @@ public final class RecordingWriter {
     private final CheckpointWriter checkpoints;
     private final EventColumns events;
     private final ProbeColumns probes;
-    private final int[] probeWordBytes;
-    private final long[] probe = new long[ProbeRow.SIZE];
     private final FarPairs farPairs = new FarPairs();
     private final Payload payload = new Payload();
     private final Payload io = new Payload();
@@ -71,12 +69,11 @@ public final class RecordingWriter {
 
     private RecordingWriter(ChunkWriter out, int registers, IntPredicate isEntry, int[] probeWordBytes) {
         this.out = out;
-        this.rowSize = EventRow.size(registers);
+        eventAtMost = EventItem.atMost(registers);
         this.isEntry = isEntry;
         checkpoints = new CheckpointWriter(out);
         events = new EventColumns(registers, isEntry);
-        this.probeWordBytes = probeWordBytes.clone();
-        probes = new ProbeColumns(probeWordBytes.length);
+        probes = new ProbeColumns(probeWordBytes);
         events.begin(0);
         probes.begin(0);
         thread = Thread.ofPlatform().name("retrap-recorder").daemon().unstarted(this::work);
@@ -105,29 +102,42 @@ public final class RecordingWriter {
         return w;
     }
 
-    /** Room for an {@link EventRow} in {@link #array()}, which stands for the next event; to be filled at once. */
-    public int event() {
-        return ring.reserve(EVENT, rowSize);
+    /** Room for an {@link EventItem} in {@link #array()}, of the next event; to be filled and {@link #endEvent}ed at once. */
+    public int beginEvent() {
+        return ring.reserve(eventAtMost);
+    }
+
+    /** The event is complete: its {@link EventRow#context} and where it ends in the array. */
+    public void endEvent(long context, int end) {
+        ring.complete(EVENT, context, end);
+    }
+
+    /** Room for a {@link ProbeItem}, likewise. */
+    public int beginProbe() {
+        return ring.reserve(ProbeItem.AT_MOST);
     }
 
     /**
-     * Room for a {@link ProbeRow} of a probe point, likewise, but with the words of {@code pt_regs} as they lie in
-     * memory: two to a long, the first in the lower half, if they are of 4 bytes.
+     * The probe is complete.
+     *
+     * @param point its probe point
+     * @param words of {@code pt_regs} that could be read
+     * @param end where it ends in the array
      */
-    public int probe(int point) {
-        return ring.reserve(PROBE, ProbeRow.REGS + (ProbeRow.MAX_WORDS * probeWordBytes[point] + 7) / 8);
+    public void endProbe(int point, int words, int end) {
+        ring.complete(PROBE, point | words << 8, end);
     }
 
-    /** The array that {@link #event()} or {@link #probe()} gave an index of. */
+    /** The array that {@link #beginEvent} or {@link #beginProbe} gave an index of. */
     public long[] array() {
         return ring.array();
     }
 
     /** A byte on the guest's console. */
     public void console(int octet, long position) {
-        int at = ring.reserve(CONSOLE, 2);
-        ring.array()[at] = octet;
-        ring.array()[at + 1] = position;
+        int at = ring.reserve(1);
+        ring.array()[at] = position;
+        ring.complete(CONSOLE, octet, at + 1);
     }
 
     /** An Input or Unsupported record. */
@@ -147,7 +157,7 @@ public final class RecordingWriter {
 
     private void put(Rare r) {
         rare.add(r);
-        ring.reserve(OBJECT, 0);
+        ring.complete(OBJECT, 0, ring.reserve(0));
     }
 
     /** Ends a chunk at a position and waits until all is in the file. */
@@ -214,8 +224,8 @@ public final class RecordingWriter {
             int at = 0;
             while (at < end && going) {
                 int type = (int) a[at] & 0xff;
-                int length = (int) (a[at] >> 8);
-                going = item(type, a, at + 1);
+                int length = (int) (a[at] >>> 8) & 0xffff;
+                going = item(type, (int) (a[at] >>> 32), a, at + 1);
                 at += 1 + length;
             }
             ring.release();
@@ -223,15 +233,15 @@ public final class RecordingWriter {
         ring.abandon();
     }
 
-    private boolean item(int type, long[] a, int at) {
+    private boolean item(int type, int tag, long[] a, int at) {
         if (failure != null) {
             return type != OBJECT || afterFailure(rare.remove());
         }
         try {
             switch (type) {
-                case EVENT -> event(a, at);
-                case PROBE -> probe(a, at);
-                case CONSOLE -> console(a, at);
+                case EVENT -> event(tag, a, at);
+                case PROBE -> probe(tag, a, at);
+                case CONSOLE -> put(tag, a[at]);
                 default -> {
                     return rare(rare.remove());
                 }
@@ -264,51 +274,38 @@ public final class RecordingWriter {
         }
     }
 
-    private void event(long[] a, int at) throws IOException {
+    private void event(int context, long[] a, int at) throws IOException {
         int n = events.count();
         if (n >= CHUNK_EVENTS && lastWasExit || n >= CHUNK_EVENTS_AT_MOST) {
             cut(lastPosition);
         }
-        boolean exit = !isEntry.test(EventRow.kind(a[at]));
-        long nesting = a[at + EventRow.NESTING];
+        boolean exit = !isEntry.test(EventRow.kind(context));
+        long nesting = a[at + EventItem.NESTING];
         if (exit && nesting > events.count()) { // the entry is in an earlier chunk
             farPairs.add(nextEvent - nesting, nextEvent);
         }
-        events.add(a, at);
+        events.add(context, a, at);
         nextEvent++;
-        lastPosition = a[at + EventRow.POSITION] + 1;
+        lastPosition = a[at + EventItem.POSITION] + 1;
         lastWasExit = exit;
     }
 
-    private void probe(long[] a, int at) throws IOException {
+    private void probe(int tag, long[] a, int at) throws IOException {
         if (probes.count() >= 4 * CHUNK_EVENTS) {
             cut(lastPosition);
         }
-        unpack(a, at);
-        probes.add(probe, 0);
-        lastPosition = Math.max(lastPosition, a[at + ProbeRow.POSITION]);
+        probes.add(tag & 0xff, tag >>> 8, a, at);
+        lastPosition = Math.max(lastPosition, a[at + ProbeItem.POSITION]);
     }
 
-    private void unpack(long[] a, int at) {
-        System.arraycopy(a, at, probe, 0, ProbeRow.REGS);
-        int words = (int) a[at + ProbeRow.WORDS];
-        if (probeWordBytes[(int) a[at + ProbeRow.POINT]] == 8) {
-            System.arraycopy(a, at + ProbeRow.REGS, probe, ProbeRow.REGS, words);
-            return;
-        }
-        for (int i = 0; i < words; i++) {
-            probe[ProbeRow.REGS + i] = a[at + ProbeRow.REGS + i / 2] >>> 32 * (i & 1) & 0xffff_ffffL;
-        }
-    }
-
-    private void console(long[] a, int at) throws IOException {
+    private void put(int octet, long position) throws IOException {
         if (console.size() >= CHUNK_CONSOLE_BYTES) {
             cut(lastPosition);
         }
-        console.write((int) a[at]);
-        consolePositions.addPosition(a[at + 1] - lastConsolePosition);
-        lastConsolePosition = a[at + 1];
-        lastPosition = Math.max(lastPosition, a[at + 1]);
+        console.write(octet);
+        consolePositions.addPosition(position - lastConsolePosition);
+        lastConsolePosition = position;
+        lastPosition = Math.max(lastPosition, position);
     }
 
     private boolean rare(Rare r) throws IOException {

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Preallocated memory between the machine's thread, which fills segments with items, and the writer's, which empties
  * them. The machine's thread waits when all segments are full; the writer's sleeps until half of them are, since waking
- * a thread costs as much as recording a hundred events. An item is a word {@code type | length << 8} and {@code length}
- * words more; items do not cross segments.
+ * a thread costs as much as recording a hundred events. An item is a word {@code type | length << 8 | tag << 32} and
+ * {@code length} words more; items do not cross segments.
  */
 final class Ring {
     private static final int SEGMENTS = 8;
@@ -27,14 +27,17 @@ final class Ring {
     private int at;
 
     /** Machine's thread: room for an item in {@link #array()}; index of its first word behind the type. */
-    int reserve(int type, int length) {
-        if (at + 1 + length > SEGMENT_LONGS) {
+    int reserve(int atMost) {
+        if (at + 1 + atMost > SEGMENT_LONGS) {
             handOver(false);
         }
-        int start = at;
-        current[start] = type | (long) length << 8;
-        at = start + 1 + length;
-        return start + 1;
+        return at + 1;
+    }
+
+    /** Machine's thread: the item reserved last is complete and ends before an index. */
+    void complete(int type, long tag, int end) {
+        current[at] = type | end - at - 1 << 8 | tag << 32;
+        at = end;
     }
 
     /** Machine's thread: the array that {@link #reserve} gave an index of. */

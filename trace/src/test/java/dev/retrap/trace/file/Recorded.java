@@ -25,15 +25,14 @@ final class Recorded {
     static Recorded write(Path file, long seed, int count, boolean finish) throws IOException {
         Recorded r = new Recorded();
         Rows rows = new Rows(seed);
+        Items items = new Items(seed);
         Record header = Record.newBuilder().setHeader(Header.newBuilder().setRecorder("test")).build();
         RecordingWriter w = RecordingWriter.create(file, header, Rows.REGISTERS, Rows::isEntry, Rows.WORD_BYTES);
         byte[][] ram = new byte[64][];
         for (int i = 0; i < count; i++) {
             if (i > 0 && rows.chance(2)) {
                 long[] p = rows.probe();
-                int at = w.probe((int) p[ProbeRow.POINT]);
-                System.arraycopy(p, 0, w.array(), at, ProbeRow.REGS);
-                Rows.pack(p, w.array(), at);
+                items.putProbe(p, w);
                 r.probes.add(p);
             }
             if (rows.chance(3)) {
@@ -55,8 +54,7 @@ final class Recorded {
                 w.flush(rows.position() + 1);
             }
             long[] e = rows.event();
-            int at = w.event();
-            System.arraycopy(e, 0, w.array(), at, e.length);
+            items.putEvent(e, w);
             r.events.add(e);
         }
         r.end = rows.position() + 5;

@@ -83,16 +83,6 @@ public final class Rows {
         return row;
     }
 
-    /** Lays the words of a probe out as they lie in the guest's memory. */
-    public static void pack(long[] probe, long[] into, int row) {
-        boolean wide = WORD_BYTES[(int) probe[ProbeRow.POINT]] == 8;
-        for (int i = 0; i < probe[ProbeRow.WORDS]; i++) {
-            int at = row + ProbeRow.REGS + (wide ? i : i / 2);
-            long word = probe[ProbeRow.REGS + i];
-            into[at] = wide || (i & 1) == 0 ? word : into[at] | word << 32;
-        }
-    }
-
     public boolean chance(int in) {
         return random.nextInt(in) == 0;
     }
