@@ -4,6 +4,7 @@ import dev.retrap.trace.Search.InterruptedSearch;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,10 +15,11 @@ import java.util.function.Supplier;
  * works beside them. They are made when first needed, and share the pages of the states that they start from.
  */
 final class Crew implements AutoCloseable {
-    /** Searches a span with a machine; null if there is nothing in it. */
+    /** Searches a span with a machine. */
     @FunctionalInterface
     interface Work<T> {
-        T in(Replayer who, Span span) throws InterruptedSearch;
+        /** What is found, in the order of the spans' direction; empty for nothing. */
+        List<T> in(Replayer who, Span span) throws InterruptedSearch;
     }
 
     private final Supplier<Replayer> recruit;
@@ -36,33 +38,33 @@ final class Crew implements AutoCloseable {
     }
 
     /**
-     * What is found in the first of the spans in which anything is; null if there is nothing in any. The first span is
-     * searched by {@code own} alone.
+     * What is found in the spans, in their order, up to so many. The first span is searched by {@code own} alone: most
+     * of what anybody looks for is near.
      */
-    <T> T nearest(Replayer own, Iterator<Span> spans, Work<T> work) throws InterruptedSearch {
+    <T> List<T> search(Replayer own, Iterator<Span> spans, Work<T> work, int limit) throws InterruptedSearch {
         interrupted = false;
-        if (!spans.hasNext()) {
-            return null;
+        List<T> found = new ArrayList<>();
+        if (spans.hasNext()) {
+            found.addAll(work.in(own, spans.next()));
         }
-        T found = work.in(own, spans.next());
-        if (found != null || !spans.hasNext()) {
-            return found;
+        if (found.size() < limit && spans.hasNext()) {
+            Hunt<T> hunt = new Hunt<>(spans, work, limit - found.size());
+            List<Replayer> helpers = most == 0 ? List.of() : helpers();
+            CountDownLatch done = new CountDownLatch(helpers.size());
+            for (Replayer helper : helpers) {
+                threads.execute(() -> {
+                    try {
+                        hunt.take(helper);
+                    } finally {
+                        done.countDown();
+                    }
+                });
+            }
+            hunt.take(own);
+            await(done, own);
+            found.addAll(hunt.result());
         }
-        Hunt<T> hunt = new Hunt<>(spans, work);
-        List<Replayer> helpers = most == 0 ? List.of() : helpers();
-        CountDownLatch done = new CountDownLatch(helpers.size());
-        for (Replayer helper : helpers) {
-            threads.execute(() -> {
-                try {
-                    hunt.take(helper);
-                } finally {
-                    done.countDown();
-                }
-            });
-        }
-        hunt.take(own);
-        hunt.await(done, own);
-        return hunt.result();
+        return found.size() > limit ? found.subList(0, limit) : found;
     }
 
     private synchronized List<Replayer> helpers() {
@@ -76,6 +78,25 @@ final class Crew implements AutoCloseable {
         return List.copyOf(members);
     }
 
+    private void await(CountDownLatch done, Replayer own) {
+        boolean wasInterrupted = false;
+        while (true) {
+            try {
+                done.await();
+                break;
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            members.forEach(m -> m.machine.clearInterrupt());
+            own.machine.clearInterrupt(); // one of the user's shows in the flag
+        }
+    }
+
     /** Ends a search under way; any thread. */
     void interrupt() {
         interrupted = true;
@@ -84,7 +105,7 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    /** Forgets the machines: history has changed. */
+    /** Forgets the machines. */
     @Override
     public synchronized void close() {
         members.clear();
@@ -98,18 +119,21 @@ final class Crew implements AutoCloseable {
     private final class Hunt<T> {
         private final Iterator<Span> spans;
         private final Work<T> work;
+        private final int limit;
         private final List<Taken> taken = new ArrayList<>();
+        private final TreeMap<Integer, List<T>> results = new TreeMap<>();
         private int next;
-        private int best = Integer.MAX_VALUE;
-        private T found;
+        /** Spans from this number on are not needed. */
+        private int enough = Integer.MAX_VALUE;
         private Throwable failure;
         private boolean cutShort;
 
         private record Taken(Replayer who, int number) {}
 
-        Hunt(Iterator<Span> spans, Work<T> work) {
+        Hunt(Iterator<Span> spans, Work<T> work, int limit) {
             this.spans = spans;
             this.work = work;
+            this.limit = limit;
         }
 
         void take(Replayer who) {
@@ -117,15 +141,15 @@ final class Crew implements AutoCloseable {
                 Span span;
                 Taken mine;
                 synchronized (this) {
-                    if (best != Integer.MAX_VALUE || failure != null || cutShort || interrupted || !spans.hasNext()) {
-                        cutShort |= interrupted;
+                    cutShort |= interrupted;
+                    if (enough <= next || failure != null || cutShort || !spans.hasNext()) {
                         return;
                     }
                     span = spans.next();
                     mine = new Taken(who, next++);
                     taken.add(mine);
                 }
-                T here = null;
+                List<T> here = List.of();
                 Throwable problem = null;
                 boolean stopped = false;
                 try {
@@ -139,50 +163,33 @@ final class Crew implements AutoCloseable {
             }
         }
 
-        private synchronized void finished(Taken mine, T here, Throwable problem, boolean stopped) {
+        private synchronized void finished(Taken mine, List<T> here, Throwable problem, boolean stopped) {
             taken.remove(mine);
-            if (mine.number() > best) {
+            if (mine.number() >= enough) {
                 return; // what it found, or was stopped at, does not matter any more
             }
-            if (stopped) {
-                cutShort = true;
-            }
-            if (problem != null) {
-                failure = problem;
-            }
-            if (here != null) {
-                best = mine.number();
-                found = here;
-            }
-            if (stopped || problem != null || here != null) {
-                for (Taken t : taken) {
-                    if (t.number() > mine.number() || stopped || problem != null) {
-                        t.who().machine.interrupt();
+            cutShort |= stopped;
+            failure = problem != null ? problem : failure;
+            if (!here.isEmpty()) {
+                results.put(mine.number(), here);
+                // So many in these spans alone: those after them are not needed, whatever the others hold.
+                int sum = 0;
+                for (var e : results.entrySet()) {
+                    sum += e.getValue().size();
+                    if (sum >= limit) {
+                        enough = e.getKey() + 1;
+                        break;
                     }
                 }
             }
-        }
-
-        void await(CountDownLatch done, Replayer own) {
-            boolean wasInterrupted = false;
-            while (true) {
-                try {
-                    done.await();
-                    break;
-                } catch (InterruptedException e) {
-                    wasInterrupted = true;
+            for (Taken t : taken) {
+                if (t.number() >= enough || stopped || problem != null) {
+                    t.who().machine.interrupt();
                 }
             }
-            if (wasInterrupted) {
-                Thread.currentThread().interrupt();
-            }
-            synchronized (Crew.this) {
-                members.forEach(m -> m.machine.clearInterrupt());
-                own.machine.clearInterrupt(); // one of the user's shows in the flag
-            }
         }
 
-        synchronized T result() throws InterruptedSearch {
+        synchronized List<T> result() throws InterruptedSearch {
             if (failure instanceof RuntimeException e) {
                 throw e;
             }
@@ -192,7 +199,9 @@ final class Crew implements AutoCloseable {
             if (cutShort || interrupted) {
                 throw new InterruptedSearch();
             }
-            return found;
+            List<T> all = new ArrayList<>();
+            results.headMap(enough).values().forEach(all::addAll);
+            return all;
         }
     }
 }

@@ -26,6 +26,7 @@ final class Head implements AutoCloseable {
      * which shall be a few hundredths of all.
      */
     private static final long STEPS_PER_PAGE = 1 << 12;
+    private static final int FEW_PAGES = 64;
 
     private final Machine machine;
     private final Recorder recorder;
@@ -34,8 +35,8 @@ final class Head implements AutoCloseable {
     private boolean attached;
     private boolean running;
     private long position;
-    private long stride = FIRST_STRIDE;
-    private long nextCheckpoint = FIRST_STRIDE;
+    private long stride;
+    private long nextCheckpoint;
     private int atStride;
     private Footprint footprint = new Footprint();
     private long lastCheckpoint;
@@ -47,6 +48,13 @@ final class Head implements AutoCloseable {
     private volatile boolean paced;
 
     Head(Machine machine, Recorder recorder, Path temporary) {
+        this(machine, recorder, temporary, FIRST_STRIDE);
+    }
+
+    /** With checkpoints at another distance, a power of two. */
+    Head(Machine machine, Recorder recorder, Path temporary, long stride) {
+        this.stride = stride;
+        nextCheckpoint = stride;
         this.machine = machine;
         this.recorder = recorder;
         this.temporary = temporary;
@@ -147,7 +155,7 @@ final class Head implements AutoCloseable {
             atStride = 0;
             stride *= 2;
         }
-        long paid = position + STEPS_PER_PAGE * touched.writtenPhysical().size();
+        long paid = position + STEPS_PER_PAGE * Math.max(0, touched.writtenPhysical().size() - FEW_PAGES);
         nextCheckpoint = (Math.max(position, paid - 1) / stride + 1) * stride;
     }
 

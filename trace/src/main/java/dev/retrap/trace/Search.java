@@ -4,6 +4,7 @@ import dev.retrap.cpu.Footprint;
 import dev.retrap.cpu.Stop;
 import dev.retrap.cpu.Watch;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -53,7 +54,7 @@ final class Search {
             }
             end = start;
         }
-        return crew.nearest(travel, backward(lower, end), this::lastOf);
+        return only(crew.search(travel, backward(lower, end), (who, span) -> listOf(lastOf(who, span)), 1));
     }
 
     /**
@@ -68,7 +69,28 @@ final class Search {
         if (hit != null || near.end() == to) {
             return hit;
         }
-        return crew.nearest(travel, forward(near.end(), to), (who, span) -> firstOf(who, span, -1));
+        return only(crew.search(travel, forward(near.end(), to), (who, span) -> listOf(firstOf(who, span, -1)), 1));
+    }
+
+    private static List<Sighting.Hit> listOf(Sighting.Hit hitOrNull) {
+        return hitOrNull == null ? List.of() : List.of(hitOrNull);
+    }
+
+    private static Sighting.Hit only(List<Sighting.Hit> hits) {
+        return hits.isEmpty() ? null : hits.getFirst();
+    }
+
+    /**
+     * What {@code work} finds in {@code [from, to)}, up to so many: it is given spans that may hold a hit, with a machine
+     * that stands at their start.
+     *
+     * @param latest from the end backward, each span's finds as well
+     */
+    <T> List<T> all(long from, long to, boolean latest, int limit, Crew.Work<T> work) throws InterruptedSearch {
+        return crew.search(travel, latest ? backward(from, to) : forward(from, to), (who, span) -> {
+            goTo(who, span.start());
+            return work.in(who, span);
+        }, limit);
     }
 
     /** Position of the last checkpoint in the file, at most {@code position}; 0 without any. */
@@ -150,6 +172,9 @@ final class Search {
     }
 
     private boolean mayHit(Span span) {
+        if (stops.isEmpty()) {
+            return true; // looks for what no footprint tells
+        }
         Optional<Footprint> footprint = recording.footprint(span.start(), span.end());
         if (footprint.isEmpty()) {
             return true;
@@ -186,7 +211,7 @@ final class Search {
         return hit;
     }
 
-    private void goTo(Replayer who, long position) throws InterruptedSearch {
+    void goTo(Replayer who, long position) throws InterruptedSearch {
         if (who.machine.position() == position) {
             return;
         }
@@ -198,7 +223,7 @@ final class Search {
         reached(who, who.forward(position, -1));
     }
 
-    private static void reached(Replayer who, Stop stop) throws InterruptedSearch {
+    static void reached(Replayer who, Stop stop) throws InterruptedSearch {
         if (stop instanceof Stop.Interrupted) {
             throw new InterruptedSearch();
         }

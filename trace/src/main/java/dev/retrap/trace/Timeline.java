@@ -78,6 +78,12 @@ public final class Timeline implements AutoCloseable {
         return new Timeline(machine, image, budget, null, head);
     }
 
+    /** The same with states stored at another distance, a power of two. */
+    static Timeline live(MachineConfig config, BootImage image, Recorder recorder, long budget, long stride) {
+        Machine machine = Machine.boot(config, image);
+        return new Timeline(machine, image, budget, null, new Head(machine, recorder, null, stride));
+    }
+
     private Recording stored() {
         return head == null ? recording : head.viewIfAny();
     }
@@ -208,6 +214,29 @@ public final class Timeline implements AutoCloseable {
      */
     public Arrival continueBackward(StopSet stops) {
         return movement(() -> backward(start(), stops, new Arrival.StartOfHistory()));
+    }
+
+    /** Questions to the history. */
+    public Queries queries() {
+        return new Queries(this, travel, crew);
+    }
+
+    /** Answers a question and goes back to where we are. */
+    <T> T query(Queries.Question<T> question) {
+        long here = position();
+        recording();
+        leaveHead(-1);
+        try {
+            if (interruptRequested) {
+                throw new InterruptedQueryException();
+            }
+            return question.answer();
+        } catch (Search.InterruptedSearch e) {
+            throw new InterruptedQueryException();
+        } finally {
+            clearInterrupt();
+            go(here, new Arrival.Stepped());
+        }
     }
 
     /** A movement of the machine that can be interrupted. */
