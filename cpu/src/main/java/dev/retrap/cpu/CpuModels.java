@@ -27,7 +27,8 @@ public final class CpuModels {
     /** Other features that the machine has. */
     private static final Set<SystemFeature> IMPLEMENTED_SYSTEM = EnumSet.of(
             SystemFeature.VME, SystemFeature.DE, SystemFeature.PSE, SystemFeature.PAE, SystemFeature.PGE,
-            SystemFeature.SMEP, SystemFeature.NX, SystemFeature.PAGE1GB, SystemFeature.INVARIANT_TSC);
+            SystemFeature.SMEP, SystemFeature.NX, SystemFeature.PAGE1GB, SystemFeature.MISALIGN_SSE,
+            SystemFeature.INVARIANT_TSC);
 
     private static final Set<Feature> PENTIUM_PRO = EnumSet.of(
             I386, I486, CPUID, FPU, TSC, MSR, CX8, SMM, PMC, CMOV, FCMOV, NOPL);
@@ -48,7 +49,7 @@ public final class CpuModels {
     private static final Set<SystemFeature> HASWELL_SYSTEM = with(AMD64_SYSTEM, SystemFeature.PAGE1GB,
             SystemFeature.PCID, SystemFeature.SMEP, SystemFeature.INVARIANT_TSC);
     private static final Set<SystemFeature> ZEN_SYSTEM = with(AMD64_SYSTEM, SystemFeature.PAGE1GB, SystemFeature.SMEP,
-            SystemFeature.ALT_MOV_CR8, SystemFeature.INVARIANT_TSC);
+            SystemFeature.ALT_MOV_CR8, SystemFeature.MISALIGN_SSE, SystemFeature.INVARIANT_TSC);
 
     private static final List<CpuModel> ALL = List.of(p6(), noSep(), k7(), core2(), haswell(), k8(), zen());
 

@@ -40,6 +40,8 @@ public enum SystemFeature {
     PAGE1GB(0x80000001, CpuidBit.EDX, 26, 0, 0),
     /** LOCK MOV CR0 is MOV CR8 (APM vol. 3, MOV CRn). */
     ALT_MOV_CR8(0x80000001, CpuidBit.ECX, 4, 0, 0),
+    /** MXCSR.MM lets SSE instructions take operands that are not aligned (APM vol. 1, 4.3.2). */
+    MISALIGN_SSE(0x80000001, CpuidBit.ECX, 7, 0, 0),
     /** The TSC counts at one rate whatever the processor does. */
     INVARIANT_TSC(0x80000007, CpuidBit.EDX, 8, 0, 0);
 

@@ -30,6 +30,12 @@ package dev.retrap.cpu;
  * @param cpuidSyscallIn64BitModeOnly CPUID.80000001H:EDX.SYSCALL, bit 11, reads as 0 outside 64-bit mode (SDM vol. 2,
  *     CPUID, leaf 80000001H); if false it is the same in all modes (APM vol. 3, appendix E)
  * @param larShowsLimit LAR leaves limit bits 19:16 in the result, measured on a Zen; Intel leaves them undefined, and clear
+ * @param savesPointersOnError FXSAVE and XSAVE store the x87 pointers and opcode as 0 unless FSW.ES is set (APM vol. 2,
+ *     11.4.4; measured on a Zen); if false they are always stored (SDM vol. 2, FXSAVE)
+ * @param cvtpi2psFromMemoryKeepsX87 CVTPI2PS with a source in memory leaves the x87 state alone, as CVTPI2PD does for
+ *     all (measured on a Zen); if false it is a change to MMX like any (SDM vol. 2, CVTPI2PS)
+ * @param x87PointerBits width of the x87 instruction and operand pointers: what is loaded is sign-extended from there.
+ *     It is that of linear addresses the processor can have, 48, or 57 where there is LA57 (measured on a Zen 5)
  */
 public record VendorBehaviour(
         boolean sysenterInLongMode,
@@ -43,11 +49,14 @@ public record VendorBehaviour(
         boolean farPointer64,
         boolean cpuidRepeatsHighestLeaf,
         boolean cpuidSyscallIn64BitModeOnly,
-        boolean larShowsLimit) {
+        boolean larShowsLimit,
+        boolean savesPointersOnError,
+        boolean cvtpi2psFromMemoryKeepsX87,
+        int x87PointerBits) {
     /** Intel processors. */
     static final VendorBehaviour INTEL = new VendorBehaviour(
-            true, true, false, true, true, false, true, true, true, true, true, false);
+            true, true, false, true, true, false, true, true, true, true, true, false, false, false, 48);
     /** AMD processors before Zen 2. */
     static final VendorBehaviour AMD = new VendorBehaviour(
-            false, false, true, false, false, true, false, true, false, false, false, true);
+            false, false, true, false, false, true, false, true, false, false, false, true, true, true, 48);
 }

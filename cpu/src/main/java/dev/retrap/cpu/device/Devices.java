@@ -7,7 +7,7 @@ import dev.retrap.cpu.memory.StateWriter;
  * All devices of the machine, those of an ISA PC without disks, display or keyboard: a pair of 8259A, an 8254 with port
  * 61h, an MC146818, a 16550A at 3F8h (COM1), ports 92h, CF9h and 64h for A20 and reset, and the debug exit port F4h.
  * Ports that nobody has read as all ones; there is no keyboard controller but for its reset pulse. Interrupt lines:
- * IRQ 0 timer, 4 serial port, 8 clock.
+ * IRQ 0 timer, 4 serial port, 8 clock, 13 numeric coprocessor, which port F0h acknowledges.
  *
  * <p>Deterministic: all that happens depends on the calls and on the virtual time in them, in nanoseconds from
  * power-on, which must not go back. {@link #advance} may be called as often or as seldom as one likes.
@@ -19,8 +19,10 @@ public final class Devices {
     private static final int IRQ_TIMER = 0;
     private static final int IRQ_SERIAL = 4;
     private static final int IRQ_CLOCK = 8;
+    private static final int IRQ_COPROCESSOR = 13;
 
     private static final int SYSTEM_CONTROL_A = 0x92;
+    private static final int COPROCESSOR_CLEAR = 0xF0;
     private static final int DEBUG_EXIT = 0xF4;
     private static final int RESET_CONTROL = 0xCF9;
     private static final int COM1 = 0x3F8;
@@ -32,6 +34,10 @@ public final class Devices {
     private int systemControlA = 0x02;
     private int resetControl;
     private int powerOffStatus = -1;
+    /** FERR# has been seen and port F0h not been written since. */
+    private boolean coprocessorError;
+    /** Port F0h has been written while the error lasts: the processor may go on. */
+    private boolean ignoreNumericError;
 
     private long now;
     /** Virtual time of the next edge on an interrupt line; advancing to before it changes nothing. */
@@ -177,6 +183,11 @@ public final class Devices {
                 }
                 systemControlA = octet & 0x03;
             }
+            case COPROCESSOR_CLEAR -> {
+                ignoreNumericError |= coprocessorError;
+                coprocessorError = false;
+                coprocessorLine();
+            }
             case DEBUG_EXIT -> powerOff(octet);
             case RESET_CONTROL -> writeResetControl(size, octet);
             case COM1, COM1 + 1, COM1 + 2, COM1 + 3, COM1 + 4, COM1 + 5, COM1 + 6, COM1 + 7 -> {
@@ -261,6 +272,29 @@ public final class Devices {
         serialLine();
     }
 
+    /** The processor drives FERR# at a virtual time: IRQ 13 (SDM vol. 1, appendix D.2). */
+    public void numericError(long time) {
+        advance(time);
+        if (!ignoreNumericError) {
+            coprocessorError = true;
+            coprocessorLine();
+        }
+    }
+
+    /** The error that FERR# told of is gone from the status word, or another takes its place. */
+    public void numericErrorOver() {
+        ignoreNumericError = false;
+    }
+
+    /** IGNNE#: an unmasked numeric exception does not stop the processor. */
+    public boolean ignoresNumericError() {
+        return ignoreNumericError;
+    }
+
+    private void coprocessorLine() {
+        edge(IRQ_COPROCESSOR, false, coprocessorError);
+    }
+
     private void timerLine() {
         PitCounter counter = pit.irq0();
         edge(IRQ_TIMER, counter.takeRise(), counter.out());
@@ -317,7 +351,8 @@ public final class Devices {
     public void save(StateWriter w) {
         pit.advance(now);
         rtc.advance(now);
-        w.tag("devices/1").u64(now).u8(systemControlA).u8(resetControl).u32(powerOffStatus);
+        w.tag("devices/2").u64(now).u8(systemControlA).u8(resetControl).u32(powerOffStatus);
+        w.bool(coprocessorError).bool(ignoreNumericError);
         pic.save(w);
         pit.save(w);
         rtc.save(w);
@@ -330,11 +365,13 @@ public final class Devices {
      * @throws IllegalArgumentException if it is not such a state; the devices are then in no usable state
      */
     public void load(StateReader r) {
-        r.tag("devices/1");
+        r.tag("devices/2");
         now = r.u64();
         systemControlA = r.u8UpTo(3);
         resetControl = r.u8UpTo(15);
         powerOffStatus = r.u32();
+        coprocessorError = r.bool();
+        ignoreNumericError = r.bool();
         pic.load(r);
         pit.load(r);
         rtc.load(r);

@@ -32,17 +32,21 @@ final class Availability {
     }
 
     /**
-     * An unmasked exception is pending. With CR0.NE it is #MF. Without (SDM vol. 1, D.2.1), the processor drives FERR#
-     * and freezes just before the instruction until an interrupt comes, which then returns to it: a step that leaves
-     * RIP where it is and waits as HLT does. Nothing is connected to FERR# and IGNNE#.
+     * An unmasked exception is pending. With CR0.NE it is #MF. Without (SDM vol. 1, D.2.1), the processor drives FERR#,
+     * which is IRQ 13, and freezes just before the instruction until an interrupt comes, which then returns to it: a
+     * step that leaves RIP where it is and waits as HLT does. If IGNNE# is asserted it goes on as if nothing were.
      */
-    private static boolean pending(Cpu c, Insn i) {
+    static boolean pending(Cpu c, Insn i) {
         if ((c.cr0 & Cpu.CR0_NE) != 0) {
             throw c.fault(Fault.MF);
         }
         if (!c.alone) {
             throw c.resync();
         }
+        if (c.devices.ignoresNumericError()) {
+            return true;
+        }
+        c.devices.numericError(c.nanosInInsn());
         c.rip = i.ip;
         c.halted = true;
         c.attention();

@@ -58,9 +58,9 @@ final class Environment {
         }
     }
 
-    /** A 32-bit image; REX.W does not matter. */
+    /** A 32-bit image; REX.W makes it no wider, but goes before 66. */
     private static boolean wide(Insn i) {
-        return i.mode == CodeMode.CODE16 == i.hasPrefix(Insn.PREFIX_OPSIZE);
+        return i.mode == CodeMode.CODE16 == i.hasPrefix(Insn.PREFIX_OPSIZE) || (i.rex & 8) != 0;
     }
 
     private static int bytes(boolean wide) {
@@ -75,17 +75,18 @@ final class Environment {
         return c.paging.wrap(la + offset);
     }
 
-    /** Linear address of memory that can be written. */
+    /** Linear address of memory that can be written; on Zen 5 the first field is looked at, then the last byte. */
     private static long target(Cpu c, Insn i, int size) {
         long la = c.writable(i.seg, c.ea(i), size);
-        c.mmu.checkWrite(la, size);
+        c.mmu.checkWrite(la, wide(i) ? 4 : 2);
+        c.mmu.checkWrite(at(c, la, size - 1), 1);
         return la;
     }
 
-    /** Linear address of memory that can be read. */
+    /** Linear address of memory that can be read, likewise. */
     private static long source(Cpu c, Insn i, int size) {
         long la = c.readable(i.seg, c.ea(i), size);
-        c.mmu.load8(la);
+        load(c, la, 0, wide(i));
         c.mmu.load8(at(c, la, size - 1));
         return la;
     }

@@ -27,8 +27,12 @@ abstract class X87Instruction implements Exec {
             return;
         }
         FpuState f = c.fpu;
+        boolean before = (f.status & Status.ES) != 0;
         execute(c, f, i);
         boolean exception = (f.status & Status.ES) != 0;
+        if (exception && !before && c.devices.ignoresNumericError()) {
+            c.devices.numericErrorOver();
+        }
         f.ip = i.ip;
         f.cs = behaviour.selectorsZero() ? 0 : c.sel[Seg.CS];
         if (exception || !behaviour.opcodeOfExceptionsOnly()) {

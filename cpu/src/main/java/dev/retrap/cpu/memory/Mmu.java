@@ -397,6 +397,7 @@ public final class Mmu {
         int off = (int) la & 0xfff;
         if (off + size > PAGE) {
             long v = 0;
+            paging.checkReach(la + size - 1);
             // Both pages first: nothing is read if either faults, and the lower address faults first.
             readPage(la, size, b);
             readPage(linear((la | 0xFFF) + 1), off + size - PAGE, b);
@@ -465,6 +466,7 @@ public final class Mmu {
         if (off + size > PAGE) {
             int first = PAGE - off;
             long second = linear(la + first);
+            paging.checkReach(second);
             int pfn1 = writeFrame(la, first, b);
             int pfn2 = writeFrame(second, size - first, b);
             prepare(la, pfn1, off, first);
@@ -503,6 +505,7 @@ public final class Mmu {
     private void checkWriteSlow(long la, int size, int b) {
         int off = (int) la & 0xfff;
         int first = Math.min(size, PAGE - off);
+        paging.checkReach(la + size - 1);
         writeFrame(la, first, b);
         if (first < size) {
             writeFrame(linear(la + first), size - first, b);

@@ -161,6 +161,13 @@ public final class Paging {
         return walkFrom(2, pdpt & 0x000FFFFFFFFFF000L, ~0L ^ PTE_NX, la, write, user, fetch, smap);
     }
 
+    /** Raises #GP for an access that begins below the canonical hole and reaches into it, before either page is walked. */
+    void checkReach(long last) {
+        if (mode == Mode.LEVEL4 && last << 16 >> 16 != last) {
+            nonCanonical.raise(last);
+        }
+    }
+
     private long walk4(long la, boolean write, boolean user, boolean fetch, boolean smap) {
         if (la << 16 >> 16 != la) {
             nonCanonical.raise(la);

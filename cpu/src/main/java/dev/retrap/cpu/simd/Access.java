@@ -66,7 +66,15 @@ final class Access {
         return false;
     }
 
-    /** Linear address of a 16-byte source that must be aligned, else #GP(0) (SDM vol. 1, 4.1.1; vol. 3, 13.1). */
+    /**
+     * Linear address of the 16-byte source of a computation, which must be aligned, else #GP(0) (SDM vol. 1, 4.1.1; vol.
+     * 3, 13.1), unless MXCSR.MM is set (APM vol. 1, 4.3.2).
+     */
+    static long operand(Cpu c, Insn i) {
+        return (c.fpu.mxcsr & Mxcsr.MM) != 0 ? c.readable(i.seg, c.ea(i), 16) : aligned(c, i);
+    }
+
+    /** Linear address of a 16-byte source of a move that must be aligned, else #GP(0). */
     static long aligned(Cpu c, Insn i) {
         long ea = c.ea(i);
         checkAligned(c, i.seg, ea);

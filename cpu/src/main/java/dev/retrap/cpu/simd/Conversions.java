@@ -134,9 +134,9 @@ final class Conversions {
             lo = c.fpu.xmm[n.r1 << 1];
             hi = c.fpu.xmm[(n.r1 << 1) + 1];
         } else {
-            long la = Access.aligned(c, n);
+            long la = Access.operand(c, n);
             lo = c.mmu.load64(la);
-            hi = c.mmu.load64(la + 8);
+            hi = c.mmu.load64(Access.second(c, la));
         }
         if (toMmx) {
             Access.toMmx(c.fpu);
@@ -151,7 +151,7 @@ final class Conversions {
         var x = new FloatContext();
         return (c, n) -> {
             Access.sse(c);
-            boolean mmx = n.memAt < 0 || !Vendors.convertsFromMemoryWithoutMmx(c);
+            boolean mmx = n.memAt < 0 || !c.model.behaviour().cvtpi2psFromMemoryKeepsX87();
             if (mmx) {
                 Access.mmx(c);
             }

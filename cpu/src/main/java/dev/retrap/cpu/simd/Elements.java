@@ -183,9 +183,9 @@ final class Elements {
             lo = x[n.r1 << 1];
             hi = x[(n.r1 << 1) + 1];
         } else {
-            long la = Access.aligned(c, n);
+            long la = Access.operand(c, n);
             lo = c.mmu.load64(la);
-            hi = c.mmu.load64(la + 8);
+            hi = c.mmu.load64(Access.second(c, la));
         }
         long dlo = x[n.r0 << 1];
         long dhi = x[(n.r0 << 1) + 1];

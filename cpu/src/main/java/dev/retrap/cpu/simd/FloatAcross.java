@@ -28,9 +28,9 @@ final class FloatAcross {
                 s = v[n.r1 << 1];
                 t = v[(n.r1 << 1) + 1];
             } else {
-                long la = Access.aligned(c, n);
+                long la = Access.operand(c, n);
                 s = c.mmu.load64(la);
-                t = c.mmu.load64(la + 8);
+                t = c.mmu.load64(Access.second(c, la));
             }
             int d = n.r0 << 1;
             x.begin(c.fpu.mxcsr);

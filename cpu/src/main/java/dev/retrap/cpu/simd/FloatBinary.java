@@ -94,9 +94,9 @@ final class FloatBinary {
                 lo = v[n.r1 << 1];
                 hi = v[(n.r1 << 1) + 1];
             } else {
-                long la = Access.aligned(c, n);
+                long la = Access.operand(c, n);
                 lo = c.mmu.load64(la);
-                hi = c.mmu.load64(la + 8);
+                hi = c.mmu.load64(Access.second(c, la));
             }
             int d = n.r0 << 1;
             x.begin(c.fpu.mxcsr);

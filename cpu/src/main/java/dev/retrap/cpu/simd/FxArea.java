@@ -72,7 +72,7 @@ final class FxArea {
         c.mmu.store16(la, f.control);
         c.mmu.store16(at(c, la, FSW), FpuImage.statusWord(f));
         c.mmu.store16(at(c, la, FTW), f.valid);
-        boolean pointers = FpuImage.pending(f) || !Vendors.savesPointersOnError(c);
+        boolean pointers = FpuImage.pending(f) || !c.model.behaviour().savesPointersOnError();
         c.mmu.store16(at(c, la, FOP), pointers ? f.opcode : 0);
         storePointer(c, at(c, la, FIP), pointers ? f.ip : 0, pointers ? f.cs : 0, wide);
         storePointer(c, at(c, la, FDP), pointers ? f.dp : 0, pointers ? f.ds : 0, wide);
@@ -94,8 +94,8 @@ final class FxArea {
         f.opcode = c.mmu.load16(at(c, la, FOP)) & OPCODE;
         long ip = c.mmu.load64(at(c, la, FIP));
         long dp = c.mmu.load64(at(c, la, FDP));
-        f.ip = wide ? canonical(ip) : ip & 0xFFFFFFFFL;
-        f.dp = wide ? canonical(dp) : dp & 0xFFFFFFFFL;
+        f.ip = wide ? canonical(c, ip) : ip & 0xFFFFFFFFL;
+        f.dp = wide ? canonical(c, dp) : dp & 0xFFFFFFFFL;
         f.cs = wide ? 0 : (int) (ip >>> 32) & 0xFFFF;
         f.ds = wide ? 0 : (int) (dp >>> 32) & 0xFFFF;
         for (int i = 0; i < 8; i++) {
@@ -106,8 +106,9 @@ final class FxArea {
     }
 
     /** The registers for the pointers are no wider than linear addresses; the sign is extended. */
-    static long canonical(long pointer) {
-        return pointer << 16 >> 16;
+    static long canonical(Cpu c, long pointer) {
+        int above = 64 - c.model.behaviour().x87PointerBits();
+        return pointer << above >> above;
     }
 
     /** The state that XRSTOR gives when the area has none. */

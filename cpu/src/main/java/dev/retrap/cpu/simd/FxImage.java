@@ -65,7 +65,7 @@ public final class FxImage {
     }
 
     private static long offset(Cpu c, long pointer) {
-        return c.mode64() ? FxArea.canonical(pointer) : pointer & 0xFFFFFFFFL;
+        return c.mode64() ? FxArea.canonical(c, pointer) : pointer & 0xFFFFFFFFL;
     }
 
     private static int selector(Cpu c, long pointer) {

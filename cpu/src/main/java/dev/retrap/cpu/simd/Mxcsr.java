@@ -1,5 +1,6 @@
 package dev.retrap.cpu.simd;
 
+import dev.retrap.cpu.SystemFeature;
 import dev.retrap.cpu.core.Cpu;
 import dev.retrap.cpu.isa.Feature;
 import dev.retrap.cpu.isa.Insn;
@@ -9,18 +10,23 @@ final class Mxcsr {
     /** Value after power-on, and the initial state of XRSTOR. */
     static final int INITIAL = 0x1F80;
     private static final int ALL = 0xFFFF;
+    /** Misaligned exception mask (APM vol. 1, 4.2.2). */
+    static final int MM = 1 << 17;
     private static final int WITHOUT_DAZ = 0xFFBF;
 
     private Mxcsr() {}
 
-    /** The bits that software may set. DAZ came with SSE2. */
+    /** The bits that software may set. DAZ came with SSE2, MM is AMD's. */
     static int mask(Cpu c) {
-        return c.model.has(Feature.SSE2) ? ALL : WITHOUT_DAZ;
+        if (!c.model.has(Feature.SSE2)) {
+            return WITHOUT_DAZ;
+        }
+        return c.model.has(SystemFeature.MISALIGN_SSE) ? ALL | MM : ALL;
     }
 
     /** MXCSR_MASK as FXSAVE stores it: processors without DAZ say 0. */
     static int savedMask(Cpu c) {
-        return c.model.has(Feature.SSE2) ? ALL : 0;
+        return c.model.has(Feature.SSE2) ? mask(c) : 0;
     }
 
     /** #GP(0) if a reserved bit is set. */

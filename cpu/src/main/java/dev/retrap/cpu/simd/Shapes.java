@@ -27,9 +27,9 @@ final class Shapes {
                 x[d] = f.applyAsLong(x[d], x[s]);
                 x[d + 1] = f.applyAsLong(x[d + 1], x[s + 1]);
             } else {
-                long la = Access.aligned(c, n);
+                long la = Access.operand(c, n);
                 long lo = c.mmu.load64(la);
-                long hi = c.mmu.load64(la + 8);
+                long hi = c.mmu.load64(Access.second(c, la));
                 x[d] = f.applyAsLong(x[d], lo);
                 x[d + 1] = f.applyAsLong(x[d + 1], hi);
             }
@@ -87,8 +87,8 @@ final class Shapes {
             if (n.memAt < 0) {
                 apply(c, n, f);
             } else {
-                long la = Access.aligned(c, n);
-                f.apply(c.fpu.xmm, n.r0 << 1, c.mmu.load64(la), c.mmu.load64(la + 8));
+                long la = Access.operand(c, n);
+                f.apply(c.fpu.xmm, n.r0 << 1, c.mmu.load64(la), c.mmu.load64(Access.second(c, la)));
             }
         };
     }

@@ -352,7 +352,7 @@ final class DevicesTest {
             }
         }
         assertThatThrownBy(() -> new Devices(null).load(new StateReader(new byte[0])))
-                .hasMessageContaining("expected component \"devices/1\"");
+                .hasMessageContaining("expected component \"devices/2\"");
     }
 
     private static Devices copy(Devices d) {

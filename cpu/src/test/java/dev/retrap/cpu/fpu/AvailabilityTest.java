@@ -87,8 +87,35 @@ class AvailabilityTest {
         assertThat(m.c.halted).isTrue();
         assertThat(m.c.rip).isEqualTo(0x500);
         assertThat(m.c.fpu.top).isEqualTo(top);
+        assertThat(m.irq13()).isTrue();
         // In a block it asks to be run by itself first.
         m.c.alone = false;
         assertThat(m.vector(FLD1)).isEqualTo(Fault.RESYNC);
+    }
+
+    /** What a handler of IRQ 13 does (SDM vol. 1, D.3): port F0h, then it may use the unit, error or not. */
+    @Test
+    void portF0TakesTheLineDownAndLetsTheProcessorGoOnUntilTheNextError() {
+        divideByZero();
+        cr0(0, Cpu.CR0_NE);
+        m.run(FWAIT);
+        assertThat(m.irq13()).isTrue();
+        m.c.halted = false;
+        m.c.devices.out(0xF0, 1, 0, 0);
+        assertThat(m.irq13()).isFalse();
+        int top = m.c.fpu.top;
+        m.run(FLD1);
+        assertThat(m.c.halted).isFalse();
+        assertThat(m.c.fpu.top).isEqualTo(top - 1 & 7);
+        m.run("DBE2", FLD1, FLDZ, FDIVP, FWAIT);
+        assertThat(m.c.halted).as("another error").isTrue();
+        assertThat(m.irq13()).isTrue();
+        // A write without an error does nothing.
+        m.run("DBE2");
+        m.c.devices.out(0xF0, 1, 0, 0);
+        m.c.devices.out(0xF0, 1, 0, 0);
+        m.c.halted = false;
+        m.run(FLD1, FLDZ, FDIVP, FWAIT);
+        assertThat(m.c.halted).isTrue();
     }
 }

@@ -80,6 +80,12 @@ final class FpuMachine {
         }
     }
 
+    /** True if the slave interrupt controller has a request on IR5. */
+    boolean irq13() {
+        c.devices.out(0xA0, 1, 0x0A, 0);
+        return (c.devices.in(0xA0, 1, 0) & 0x20) != 0;
+    }
+
     String memory(int at, int length) {
         byte[] b = new byte[length];
         for (int n = 0; n < length; n++) {

@@ -93,7 +93,7 @@ final class Subject {
 
     /**
      * The model nearest to the physical processor, with exactly the features it showed. Null selectors clear the base:
-     * the processors that can be asked are Zen 2 or later.
+     * the processors that can be asked are Zen 2 or later; x87 pointers are as wide as a Zen 5 has them.
      */
     private static CpuModel model(HostFacts facts) {
         CpuModel zen = CpuModels.named("zen");
@@ -101,7 +101,8 @@ final class Subject {
         var behaviour = new VendorBehaviour(b.sysenterInLongMode(), b.sysenterMsrs64(), b.syscallOutside64BitMode(),
                 b.sysretChecksRcx(), b.sysretLoadsSsAttributes(), b.nearBranchHonours66(), true,
                 b.bsfZeroKeepsDestination(), b.farPointer64(), b.cpuidRepeatsHighestLeaf(),
-                b.cpuidSyscallIn64BitModeOnly(), b.larShowsLimit());
+                b.cpuidSyscallIn64BitModeOnly(), b.larShowsLimit(), b.savesPointersOnError(),
+                b.cvtpi2psFromMemoryKeepsX87(), 57);
         return new CpuModel("oracle", facts.brand(), zen.vendor(), behaviour, EnumSet.copyOf(facts.features()),
                 zen.system(), Set.of(), Set.of(), zen.cpuid(), zen.costs());
     }
