@@ -310,12 +310,33 @@ public final class Cpu {
 
     /** Recomputes all that is derived from segments, CPL, control registers and EFLAGS.VM/AC. */
     public void modeChanged() {
-        boolean l = longMode() && (attr[Seg.CS] & Seg.L) != 0;
-        mode = l ? CodeMode.CODE64 : (attr[Seg.CS] & Seg.DB) != 0 ? CodeMode.CODE32 : CodeMode.CODE16;
-        stackMask = l ? -1L : (attr[Seg.SS] & Seg.DB) != 0 ? 0xFFFFFFFFL : 0xFFFFL;
+        deriveMode();
         for (int s = 0; s < 6; s++) {
             deriveFlat(s);
         }
+        deriveRights();
+    }
+
+    /** Likewise, if no more than CS, SS, CPL and EFLAGS have changed, as at most crossings of the boundary. */
+    public void codeAndStackChanged() {
+        boolean was64 = mode == CodeMode.CODE64;
+        deriveMode();
+        if (was64 != (mode == CodeMode.CODE64)) {
+            modeChanged();
+            return;
+        }
+        deriveFlat(Seg.CS);
+        deriveFlat(Seg.SS);
+        deriveRights();
+    }
+
+    private void deriveMode() {
+        boolean l = longMode() && (attr[Seg.CS] & Seg.L) != 0;
+        mode = l ? CodeMode.CODE64 : (attr[Seg.CS] & Seg.DB) != 0 ? CodeMode.CODE32 : CodeMode.CODE16;
+        stackMask = l ? -1L : (attr[Seg.SS] & Seg.DB) != 0 ? 0xFFFFFFFFL : 0xFFFFL;
+    }
+
+    private void deriveRights() {
         deriveContext();
         mmu.select(cpl == 3 ? Mmu.USER
                 : (cr4 & CR4_SMAP) != 0 && (flagRest & Flags.AC) == 0 ? Mmu.SUPERVISOR_SMAP : Mmu.SUPERVISOR);

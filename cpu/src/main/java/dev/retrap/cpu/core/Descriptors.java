@@ -164,6 +164,6 @@ public final class Descriptors {
     public static void setCode(Cpu c, int selector, long descriptor, int cpl) {
         fill(c, Seg.CS, selector & 0xFFFC | cpl, descriptor);
         c.cpl = cpl;
-        c.modeChanged();
+        c.codeAndStackChanged();
     }
 }

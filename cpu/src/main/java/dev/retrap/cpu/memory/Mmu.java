@@ -292,6 +292,9 @@ public final class Mmu {
     public void checkWrite(long la, int length, boolean user) {
         int b = user ? USER : SUPERVISOR;
         long last = la + length - 1;
+        if (((la ^ last) & PAGE_MASK) == 0 && writeTags[b][(int) (la >>> 12) & MASK] == (la & PAGE_MASK)) {
+            return;
+        }
         for (long page = la & PAGE_MASK; page <= (last & PAGE_MASK); page += PAGE) {
             paging.translate(Math.max(page, la), true, user, false, b == SUPERVISOR_SMAP);
         }

@@ -31,7 +31,8 @@ public final class FastCalls {
         flat(c, Seg.SS, ((int) c.sysenterCs & 0xFFFC) + 8, DATA_ATTR | Seg.G | Seg.DB, 0);
         c.r[4] = lm ? c.sysenterEsp : c.sysenterEsp & 0xFFFFFFFFL;
         c.rip = lm ? c.sysenterEip : c.sysenterEip & 0xFFFFFFFFL;
-        c.setCpl(0);
+        c.cpl = 0;
+        c.codeAndStackChanged();
         c.boundary.end(c, Crossing.Kind.SYSENTER);
         c.attention();
     }
@@ -53,7 +54,8 @@ public final class FastCalls {
         flat(c, Seg.SS, selector + 8 | 3, DATA_ATTR | Seg.G | Seg.DB | Seg.DPL, 3);
         c.r[4] = wide ? c.r[1] : c.r[1] & 0xFFFFFFFFL;
         c.rip = wide ? c.r[2] : c.r[2] & 0xFFFFFFFFL;
-        c.setCpl(3);
+        c.cpl = 3;
+        c.codeAndStackChanged();
         c.boundary.end(c, Crossing.Kind.SYSEXIT);
         c.attention();
     }
@@ -82,7 +84,8 @@ public final class FastCalls {
         }
         flat(c, Seg.CS, selector, CODE_ATTR | Seg.G | (lm ? Seg.L : Seg.DB), 0);
         flat(c, Seg.SS, selector + 8, DATA_ATTR | Seg.G | Seg.DB, 0);
-        c.setCpl(0);
+        c.cpl = 0;
+        c.codeAndStackChanged();
         c.boundary.end(c, Crossing.Kind.SYSCALL);
         c.attention();
     }
@@ -124,7 +127,8 @@ public final class FastCalls {
         } else {
             c.flagRest |= Flags.IF;
         }
-        c.setCpl(3);
+        c.cpl = 3;
+        c.codeAndStackChanged();
         c.boundary.end(c, Crossing.Kind.SYSRET);
         c.attention();
     }

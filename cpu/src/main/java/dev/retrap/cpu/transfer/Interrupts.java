@@ -138,6 +138,7 @@ public final class Interrupts {
             if (v86) {
                 for (int seg : V86_DATA) {
                     Descriptors.fillNull(c, seg, 0);
+                    c.segmentLoaded(seg);
                 }
             }
             c.cpl = dpl;

@@ -10,7 +10,10 @@ final class Outer {
 
     /** Nulls the data segment registers whose segment the new CPL may not use (SDM vol. 2, IRET: RETURN-TO-OUTER). */
     static void dropDataSegments(Cpu c) {
-        for (int s : new int[] {Seg.ES, Seg.DS, Seg.FS, Seg.GS}) {
+        for (int s = Seg.ES; s <= Seg.GS; s++) {
+            if (s == Seg.CS || s == Seg.SS) {
+                continue;
+            }
             int a = c.attr[s];
             boolean conforming = (a & (Seg.CODE | Seg.DC)) == (Seg.CODE | Seg.DC);
             if ((a & Seg.UNUSABLE) == 0 && !conforming && Seg.dpl(a) < c.cpl) {

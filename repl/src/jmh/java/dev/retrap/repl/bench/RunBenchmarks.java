@@ -1,5 +1,6 @@
 package dev.retrap.repl.bench;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.Main;
 
@@ -8,6 +9,10 @@ class RunBenchmarks {
     @Test
     void run() throws Exception {
         String words = System.getProperty("bench", "").strip();
+        if (words.equals("cost") || words.startsWith("cost ")) {
+            RecordingCost.run(List.of(words.split("\\s+")).subList(1, words.split("\\s+").length));
+            return;
+        }
         Main.main(words.isEmpty() ? new String[0] : words.split("\\s+"));
     }
 }

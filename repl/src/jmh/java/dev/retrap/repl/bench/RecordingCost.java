@@ -1,0 +1,96 @@
+package dev.retrap.repl.bench;
+
+import com.sun.management.ThreadMXBean;
+import dev.retrap.cpu.BootImage;
+import dev.retrap.cpu.CpuModels;
+import dev.retrap.cpu.Machine;
+import dev.retrap.cpu.MachineConfig;
+import dev.retrap.fixtures.Fixtures;
+import dev.retrap.trace.Recorder;
+import dev.retrap.trace.RecordingInfo;
+import dev.retrap.trace.Timeline;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What recording costs, in processor time, by pairs: a guest runs alone and recorded in turn, in one JVM, so that what
+ * else the machine does falls on both. Tells the machine's thread and the writer's apart.
+ */
+final class RecordingCost {
+    private static final long STEPS = 10_000_000;
+    private static final int WARM_UP = 5;
+    private static final int ROUNDS = 12;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private RecordingCost() {}
+
+    /** Guest command lines, {@code VARIANT:PROGRAM,ARG...}; without any, getpid-loop on both kernels, both ways. */
+    static void run(List<String> guests) throws IOException {
+        List<String> all = guests.isEmpty()
+                ? List.of("v4.2:getpid-loop,4000000000,vdso", "v4.2:getpid-loop,4000000000,int80",
+                        "v4.4:getpid-loop,4000000000,vdso", "v4.4:getpid-loop,4000000000,int80")
+                : guests;
+        for (String g : all) {
+            String[] words = g.substring(g.indexOf(':') + 1).split(",");
+            measure(g.substring(0, g.indexOf(':')), words[0], String.join(" ", words));
+        }
+    }
+
+    private static void measure(String variant, String program, String command) throws IOException {
+        MachineConfig config = MachineConfig.of(CpuModels.named("p6"));
+        BootImage image = new BootImage(Fixtures.kernel(variant), "",
+                List.of(new BootImage.Module(program, Fixtures.program(program), command)));
+        Path file = Files.createTempFile("retrap-bench", ".retrap");
+        Recorder recorder = Recorder.create(file, new RecordingInfo(config, image, variant, program, List.of(), "bench"));
+        Machine alone = Machine.boot(config, image);
+        double[] bare = new double[ROUNDS];
+        double[] recorded = new double[ROUNDS];
+        double[] writer = new double[ROUNDS];
+        long events = 0;
+        try (Timeline timeline = Timeline.live(config, image, recorder)) {
+            long here = Thread.currentThread().threadId();
+            long there = Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
+                    .filter(t -> t != null && t.getThreadName().equals("retrap-recorder"))
+                    .mapToLong(ThreadInfo::getThreadId).max().orElseThrow();
+            for (int i = -WARM_UP; i < ROUNDS; i++) {
+                long start = THREADS.getThreadCpuTime(here);
+                alone.run(alone.position() + STEPS);
+                long middle = THREADS.getThreadCpuTime(here);
+                long eventsBefore = recorder.eventCount();
+                long writerBefore = THREADS.getThreadCpuTime(there);
+                timeline.stepForward(STEPS);
+                long end = THREADS.getThreadCpuTime(here);
+                if (i >= 0) {
+                    bare[i] = middle - start;
+                    recorded[i] = end - middle;
+                    writer[i] = THREADS.getThreadCpuTime(there) - writerBefore;
+                    events = recorder.eventCount() - eventsBefore;
+                }
+            }
+        } finally {
+            Files.delete(file);
+        }
+        report(variant + " " + command, bare, recorded, writer, events);
+    }
+
+    private static void report(String what, double[] bare, double[] recorded, double[] writer, long events) {
+        for (double[] d : List.of(bare, recorded, writer)) {
+            Arrays.sort(d);
+        }
+        System.out.printf("%-34s alone %6.1f M/s  recorded %6.1f M/s  %+6.1f %% (medians; best rounds %+.1f %%)%n", what,
+                STEPS * 1e3 / median(bare), STEPS * 1e3 / median(recorded), 100 * (median(recorded) / median(bare) - 1),
+                100 * (recorded[0] / bare[0] - 1));
+        System.out.printf("%-34s %.1f steps an event; per event %.0f ns alone, %+.0f ns recorded, writer %.0f ns%n", "",
+                (double) STEPS / events, median(bare) / events, (median(recorded) - median(bare)) / events,
+                median(writer) / events);
+    }
+
+    private static double median(double[] sorted) {
+        return sorted[sorted.length / 2];
+    }
+}
