@@ -4,5 +4,7 @@ module dev.retrap.trace {
     requires com.google.protobuf;
 
     exports dev.retrap.trace;
+    exports dev.retrap.trace.check;
     exports dev.retrap.trace.diff;
+    exports dev.retrap.trace.unwind;
 }

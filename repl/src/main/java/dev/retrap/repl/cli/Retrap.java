@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
         },
         exitCodeList = {
             "0:done",
-            "1:diff: different; record, run: the guest crashed",
+            "1:diff: different; check: something does not hold; record, run: the guest crashed",
             "2:wrong usage, or trouble with a file, port or disk",
             "130:interrupted by Ctrl-C",
         },
@@ -125,6 +125,7 @@ public final class Retrap implements Callable<Integer> {
                 .addSubcommand(new ServeCommand(context))
                 .addSubcommand(new EventsCommand(context))
                 .addSubcommand(new DiffCommand(context))
+                .addSubcommand(new CheckCommand(context))
                 .addSubcommand(new RunCommand(context))
                 .addSubcommand(new VariantsCommand(context))
                 .addSubcommand(new CpusCommand(context))

@@ -12,7 +12,7 @@ import dev.retrap.repl.symbols.GuestSymbols;
 import dev.retrap.repl.symbols.Symbols;
 import dev.retrap.repl.terminal.Style;
 import dev.retrap.repl.terminal.Trouble;
-import dev.retrap.repl.unwind.CallFrameInfo;
+import dev.retrap.trace.unwind.CallFrameInfo;
 import dev.retrap.trace.HistoryException;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.Timeline;

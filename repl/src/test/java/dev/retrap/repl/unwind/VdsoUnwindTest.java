@@ -10,6 +10,8 @@ import dev.retrap.repl.symbols.Symbols;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.StopSet;
 import dev.retrap.trace.Timeline;
+import dev.retrap.trace.unwind.CallFrameInfo;
+import dev.retrap.trace.unwind.UnwindRegisters;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;

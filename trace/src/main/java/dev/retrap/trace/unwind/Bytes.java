@@ -1,4 +1,4 @@
-package dev.retrap.repl.unwind;
+package dev.retrap.trace.unwind;
 
 /** A cursor over DWARF data: numbers, LEB128, encoded pointers. Reading past the end is {@link BadCallFrameInfo}. */
 final class Bytes {

@@ -1,4 +1,4 @@
-package dev.retrap.repl.unwind;
+package dev.retrap.trace.unwind;
 
 /** Call frame information that cannot be read or applied. */
 final class BadCallFrameInfo extends RuntimeException {

@@ -1,9 +1,9 @@
-package dev.retrap.repl.unwind;
+package dev.retrap.trace.unwind;
 
-import dev.retrap.repl.unwind.CallFrameInfo.CommonInfo;
-import dev.retrap.repl.unwind.CallFrameInfo.FrameDescription;
-import dev.retrap.repl.unwind.CallFrameInfo.Section;
-import dev.retrap.repl.unwind.RuleRow.Rule;
+import dev.retrap.trace.unwind.CallFrameInfo.CommonInfo;
+import dev.retrap.trace.unwind.CallFrameInfo.FrameDescription;
+import dev.retrap.trace.unwind.CallFrameInfo.Section;
+import dev.retrap.trace.unwind.RuleRow.Rule;
 import java.util.ArrayDeque;
 import java.util.Deque;
 

@@ -1,4 +1,4 @@
-package dev.retrap.repl.unwind;
+package dev.retrap.trace.unwind;
 
 import dev.retrap.cpu.boot.ElfImage;
 import dev.retrap.cpu.boot.Segment;

@@ -1,4 +1,4 @@
-package dev.retrap.repl.unwind;
+package dev.retrap.trace.unwind;
 
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,4 +1,4 @@
-package dev.retrap.repl.unwind;
+package dev.retrap.trace.unwind;
 
 /** The guest's memory as an unwinder needs it. */
 @FunctionalInterface

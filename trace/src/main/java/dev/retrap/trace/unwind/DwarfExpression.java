@@ -1,4 +1,4 @@
-package dev.retrap.repl.unwind;
+package dev.retrap.trace.unwind;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,4 +1,4 @@
-package dev.retrap.repl.unwind;
+package dev.retrap.trace.unwind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

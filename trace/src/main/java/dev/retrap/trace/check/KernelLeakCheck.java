@@ -1,0 +1,71 @@
+package dev.retrap.trace.check;
+
+import dev.retrap.cpu.Reg;
+import dev.retrap.trace.Event;
+import dev.retrap.trace.PtRegs;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Values that only the kernel can have put into a register. */
+final class KernelLeakCheck extends Assertion {
+    /** PAGE_OFFSET of 32-bit kernels; above the second limit lie error numbers. */
+    private static final long KERNEL_32 = 0xc000_0000L;
+    private static final long ERRORS_32 = 0xffff_f000L;
+    private static final long KERNEL_64 = 0xffff_8000_0000_0000L;
+    private static final long ERRORS_64 = -4096;
+
+    private boolean wideKernel;
+    private boolean known;
+
+    KernelLeakCheck(Scene scene) {
+        super(scene);
+    }
+
+    @Override
+    void crossing(Event e) {
+        if (e.isEntry() || !e.toUser() || e.pair() < 0) {
+            return;
+        }
+        Event entry = scene.recording().event(e.pair());
+        SystemCall c = new SystemCall(entry, e, false);
+        if (entry.systemCall() >= 0 && c.sigreturn()) {
+            return; // restores what the user had, or made up
+        }
+        examined();
+        List<String> leaked = new ArrayList<>();
+        PtRegs r = c.left() != null ? c.left() : c.built();
+        for (int n = 0; n < 16; n++) {
+            Reg reg = Reg.gpr(n);
+            long v = e.after(reg);
+            if (kernels(v) && v != entry.before(reg) && !(reg == Reg.RAX && entry.systemCall() >= 0) && !has(r, v)) {
+                leaked.add(Text.name(reg, c.wide()) + " is " + Text.hex(v));
+            }
+        }
+        if (!leaked.isEmpty()) {
+            violated(e, String.join("; ", leaked) + " in user mode, and was not the user's",
+                    "tells the program where the kernel's data lie");
+        }
+    }
+
+    private boolean kernels(long v) {
+        if (!known) {
+            wideKernel = dev.retrap.cpu.boot.ElfImage.parse("kernel", scene.recording().bootImage().kernel()).is64();
+            known = true;
+        }
+        return wideKernel
+                ? Long.compareUnsigned(v, KERNEL_64) >= 0 && Long.compareUnsigned(v, ERRORS_64) < 0
+                : v >= KERNEL_32 && v < ERRORS_32;
+    }
+
+    /** What is in pt_regs is the user's own, or meant for him. */
+    private static boolean has(PtRegs r, long v) {
+        if (r != null) {
+            for (long w : r.words()) {
+                if (w == v) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

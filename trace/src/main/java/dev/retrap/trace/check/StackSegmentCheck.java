@@ -1,0 +1,28 @@
+package dev.retrap.trace.check;
+
+import dev.retrap.cpu.Reg;
+import dev.retrap.trace.Event;
+
+/** Hidden part of SS in 32-bit user mode. */
+final class StackSegmentCheck extends Assertion {
+    /** Present, DPL 3, not a system segment, writable: descriptor bits 47 to 41. */
+    private static final long USABLE = 0xf2;
+
+    StackSegmentCheck(Scene scene) {
+        super(scene);
+    }
+
+    @Override
+    void crossing(Event e) {
+        if (e.isEntry() || !e.toUser() || e.after(Reg.CS) == SystemCall.USER_CS_64) {
+            return;
+        }
+        examined();
+        long attributes = e.after(Reg.SS_ATTR);
+        if ((attributes & USABLE) != USABLE) {
+            violated(e, "after " + e.name() + " SS is " + Text.hex(e.after(Reg.SS)) + " with attributes "
+                            + Text.hex(attributes) + ": no usable stack segment",
+                    "the next PUSH or POP faults, although the selector is right");
+        }
+    }
+}
