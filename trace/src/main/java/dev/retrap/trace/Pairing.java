@@ -135,7 +135,8 @@ final class Pairing {
             if (frame != 0 && sp - frame >= 0 && sp - frame <= 8) {
                 return i; // an error code of 4 or 8 bytes may have been in between
             }
-            boolean maybe = frame == 0 || (sp ^ frame) < STACK_BYTES;
+            // A frame of the kernel's own may have been moved: debug and nmi do so for SYSENTER's first instruction.
+            boolean maybe = frame == 0 || (sp ^ frame) < STACK_BYTES || !toUser;
             if (likely < 0 && entries[i + FROM_USER] == 1 == toUser && maybe) {
                 likely = i;
             }
