@@ -25,6 +25,7 @@ public final class Cpu {
     public static final long CR4_VME = 1, CR4_PVI = 2, CR4_TSD = 4, CR4_DE = 8, CR4_PSE = 16, CR4_PAE = 32, CR4_MCE = 64,
             CR4_PGE = 128, CR4_PCE = 256, CR4_OSFXSR = 512, CR4_OSXMMEXCPT = 1024, CR4_UMIP = 2048,
             CR4_FSGSBASE = 1 << 16, CR4_OSXSAVE = 1 << 18, CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21;
+    private static final int DR7_WRITE = 1, DR7_IO = 2;
     public static final long EFER_SCE = 1, EFER_LME = 1 << 8, EFER_LMA = 1 << 10, EFER_NXE = 1 << 11;
 
     public final CpuModel model;
@@ -107,6 +108,9 @@ public final class Cpu {
     /** A single-step or breakpoint trap is due before the next instruction: DR6 bits to set, 0 for none. */
     public int pendingDebug;
 
+    /** Debug registers whose watches the step now being made has touched, bit n for DRn; 0 between steps. */
+    public int debugHits;
+
     /** Engines run blocks while {@code position < limitPosition}; 0 makes the outer loop look again. */
     public long limitPosition;
     /** One instruction at a time is being run: slow-path accesses may have their effects. */
@@ -115,6 +119,7 @@ public final class Cpu {
     /** Linear address of the page fault last raised; goes to CR2 when the exception is delivered. */
     public long faultAddress;
 
+    private boolean debugPorts;
     private final Fault fault = new Fault();
     private long stackMask = 0xFFFF;
     private CodeMode mode = CodeMode.CODE16;
@@ -338,7 +343,8 @@ public final class Cpu {
 
     private void deriveRights() {
         deriveContext();
-        mmu.select(cpl == 3 ? Mmu.USER
+        boolean aligned = (flagRest & Flags.AC) != 0 && (cr0 & CR0_AM) != 0;
+        mmu.select(cpl == 3 ? aligned ? Mmu.USER_ALIGNED : Mmu.USER
                 : (cr4 & CR4_SMAP) != 0 && (flagRest & Flags.AC) == 0 ? Mmu.SUPERVISOR_SMAP : Mmu.SUPERVISOR);
     }
 
@@ -384,8 +390,53 @@ public final class Cpu {
         efer = newEfer;
         paging.configure(cr0, cr3, cr4, efer, physicalBits);
         mmu.flush();
+        debugChanged();
         modeChanged();
         attention();
+    }
+
+    /** Derives what is watched from the debug registers and CR4.DE (SDM vol. 3, 17.2.4 and 17.2.5). */
+    public void debugChanged() {
+        debugPorts = false;
+        for (int n = 0; n < 4; n++) {
+            boolean enabled = (dr[7] >>> 2 * n & 3) != 0;
+            int kind = (int) (dr[7] >>> 16 + 4 * n) & 3;
+            debugPorts |= enabled && kind == DR7_IO && (cr4 & CR4_DE) != 0;
+            mmu.setDebugWatch(n, enabled && (kind & 1) != 0
+                    ? new Watch(debugAddress(n), debugLength(n),
+                            kind == DR7_WRITE ? Watch.Access.WRITE : Watch.Access.ACCESS)
+                    : null);
+        }
+    }
+
+    /** LEN of a debug register in bytes: 1, 2, 8 or 4. */
+    private int debugLength(int n) {
+        int len = (int) (dr[7] >>> 18 + 4 * n) & 3;
+        return len == 2 ? 8 : len + 1;
+    }
+
+    /** Low address bits below the length do not count. */
+    private long debugAddress(int n) {
+        return dr[n] & -debugLength(n);
+    }
+
+    /** True if a trap is due after the iteration of a repeated instruction that has just been made. */
+    public boolean stopsRepeating() {
+        return alone && ((flagRest & Flags.TF) != 0 || debugHits != 0);
+    }
+
+    /** Ports are about to be accessed: notes which debug registers watch them. */
+    public void debugPort(int port, int size) {
+        if (!debugPorts) {
+            return;
+        }
+        for (int n = 0; n < 4; n++) {
+            boolean watched = (dr[7] >>> 2 * n & 3) != 0 && (dr[7] >>> 16 + 4 * n & 3) == DR7_IO;
+            long first = debugAddress(n);
+            if (watched && first < port + size && port < first + debugLength(n)) {
+                debugHits |= 1 << n;
+            }
+        }
     }
 
     // ---------------------------------------------------------------- time
@@ -598,6 +649,19 @@ public final class Cpu {
                 watchAddress = address;
                 watchWrite = write;
             }
+        }
+
+        @Override
+        public void debugged(int registers) {
+            if (!alone) {
+                throw resync();
+            }
+            debugHits |= registers;
+        }
+
+        @Override
+        public void misaligned() {
+            throw fault(Fault.AC, 0);
         }
 
         @Override

@@ -110,9 +110,15 @@ public final class Registers {
             case CR3 -> c.setControl(c.cr0, v, c.cr4, c.efer);
             case CR4 -> c.setControl(c.cr0, c.cr3, v, c.efer);
             case EFER -> c.setControl(c.cr0, c.cr3, c.cr4, v);
-            case DR0, DR1, DR2, DR3 -> c.dr[n - Reg.DR0.ordinal()] = v;
+            case DR0, DR1, DR2, DR3 -> {
+                c.dr[n - Reg.DR0.ordinal()] = v;
+                c.debugChanged();
+            }
             case DR6 -> c.dr[6] = v;
-            case DR7 -> c.dr[7] = v;
+            case DR7 -> {
+                c.dr[7] = v;
+                c.debugChanged();
+            }
             case SYSENTER_CS -> c.sysenterCs = v;
             case SYSENTER_ESP -> c.sysenterEsp = v;
             case SYSENTER_EIP -> c.sysenterEip = v;

@@ -27,6 +27,8 @@ public final class Interpreter {
     /** Timer edges without an interrupt after which a halted processor counts as asleep for good. */
     private static final int IDLE_EDGES = 100_000;
 
+    private static final long DR7_GD = 1 << 13;
+
     private final Cpu c;
     private final Hooks hooks = new Hooks();
     private final CodeCache cache;
@@ -363,7 +365,8 @@ public final class Interpreter {
         Block b;
         c.alone = true;
         try {
-            if ((c.dr[7] & 0xFF) != 0 && !rf && instructionBreakpoint()) {
+            boolean shadow = c.inhibitDebug && c.inhibitAt == c.position;
+            if ((c.dr[7] & 0xFF) != 0 && !rf && !shadow && instructionBreakpoint()) {
                 keep(c.fault(Fault.DB), c.rip);
                 return;
             }
@@ -386,6 +389,7 @@ public final class Interpreter {
             c.position--;
             c.cycles -= cost;
             c.rip = i.ip;
+            c.debugHits = 0;
             keep(f, i.ip);
             return;
         } finally {
@@ -394,8 +398,21 @@ public final class Interpreter {
         if (rf && i.op != Op.IRET) {
             c.flagRest &= ~Flags.RF;
         }
+        if (i.rep != Insn.REP_NONE && c.rip == i.ip) {
+            // Between iterations RF is set, so that an instruction breakpoint counts once (SDM vol. 3, 17.3.1.1).
+            c.flagRest |= Flags.RF;
+        }
+        takeDebugHits();
         if (tf && traps(i)) {
             c.pendingDebug |= 1 << 14;
+        }
+    }
+
+    /** What debug registers saw during the step becomes a trap before the next one. */
+    private void takeDebugHits() {
+        if (c.debugHits != 0) {
+            c.pendingDebug |= c.debugHits;
+            c.debugHits = 0;
         }
     }
 
@@ -431,7 +448,7 @@ public final class Interpreter {
         faultVector = Fault.DB;
         faultHasError = false;
         faultError = 0;
-        deliverException(c.eflags() & ~Flags.RF);
+        deliverException(c.eflags());
     }
 
     private void raise() {
@@ -446,6 +463,9 @@ public final class Interpreter {
     /** Delivers the kept exception; what goes wrong on the way becomes #DF, then shutdown (SDM vol. 3, 6.15). */
     private void deliverException(int savedFlags) {
         long position = c.position;
+        if (faultVector == Fault.DB) {
+            c.dr[7] &= ~DR7_GD;
+        }
         c.alone = true;
         try {
             int vector = faultVector;
@@ -463,6 +483,7 @@ public final class Interpreter {
                         shutdown(f);
                         break;
                     }
+                    c.debugHits = 0;
                     if (f.vector == Fault.PF) {
                         c.cr2 = c.faultAddress;
                     }
@@ -474,6 +495,7 @@ public final class Interpreter {
         } finally {
             c.alone = false;
         }
+        takeDebugHits();
         c.position++;
     }
 
@@ -495,7 +517,9 @@ public final class Interpreter {
         try {
             Interrupts.deliver(c, Crossing.Kind.INTERRUPT, vector, false, 0, c.rip, c.rip, c.eflags(), position);
             c.position++;
+            takeDebugHits();
         } catch (Fault f) {
+            c.debugHits = 0;
             keep(f, c.rip);
         } finally {
             c.alone = false;

@@ -7,6 +7,12 @@ public interface MemoryEvents {
     /** A watched range was touched, from linear address {@code address}; called before the access is made. */
     void watched(Watch watch, long address, boolean write);
 
+    /** The guest's own watches were touched, bit n for DRn. */
+    void debugged(int registers);
+
+    /** An access is not aligned although EFLAGS.AC and CR0.AM ask for it: raises #AC. */
+    void misaligned();
+
     /** Decoded code in a page is about to be overwritten. */
     void codeWritten(int pfn);
 

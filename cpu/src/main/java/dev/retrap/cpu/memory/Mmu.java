@@ -26,8 +26,10 @@ import java.util.Arrays;
 public final class Mmu {
     /** Banks. */
     public static final int SUPERVISOR = 0, USER = 1, SUPERVISOR_SMAP = 2;
+    /** User rights under alignment checking: never has a valid tag for data, so that every access is looked at. */
+    public static final int USER_ALIGNED = 3;
 
-    private static final int BANKS = 3;
+    private static final int BANKS = 4;
     private static final int SIZE = 1024;
     static final int MASK = SIZE - 1;
     private static final long INVALID = -1;
@@ -157,6 +159,25 @@ public final class Mmu {
     public void setWatches(java.util.Collection<dev.retrap.cpu.Watch> list) {
         watches.replace(list);
         flush();
+    }
+
+    /**
+     * Sets or clears what a debug register watches for the guest.
+     *
+     * @param n debug register, 0..3
+     * @param watch null for nothing
+     */
+    public void setDebugWatch(int n, dev.retrap.cpu.Watch watch) {
+        if (watches.setDebug(n, watch)) {
+            flush();
+        }
+    }
+
+    private void debug(long la, int size, boolean write) {
+        int hits = watches.debugHits(la, size, write);
+        if (hits != 0) {
+            events.debugged(hits);
+        }
     }
 
     // ---- plain accesses with the rights of the current bank
@@ -355,7 +376,7 @@ public final class Mmu {
         if (tagX[ix] == (la & PAGE_MASK)) {
             return pfnX[ix];
         }
-        long pa = paging.translate(la, false, bank == USER, true, bank == SUPERVISOR_SMAP);
+        long pa = paging.translate(la, false, user(bank), true, bank == SUPERVISOR_SMAP);
         used[bank] = true;
         tagX[ix] = la & PAGE_MASK;
         return pfnX[ix] = (int) (pa >>> 12);
@@ -404,6 +425,7 @@ public final class Mmu {
             // Both pages first: nothing is read if either faults, and the lower address faults first.
             readPage(la, size, b);
             readPage(linear((la | 0xFFF) + 1), off + size - PAGE, b);
+            align(la, size, b);
             for (int i = 0; i < size; i++) {
                 long a = linear(la + i);
                 byte[] p = readPage(a, 1, b);
@@ -411,7 +433,20 @@ public final class Mmu {
             }
             return v;
         }
-        return get(readPage(la, size, b), off, size);
+        byte[] page = readPage(la, size, b);
+        align(la, size, b);
+        return get(page, off, size);
+    }
+
+    private static boolean user(int b) {
+        return b == USER || b == USER_ALIGNED;
+    }
+
+    /** Raises #AC for an access that is not aligned, when that is checked. */
+    private void align(long la, int size, int b) {
+        if (b == USER_ALIGNED && (la & size - 1) != 0 && (size & size - 1) == 0) {
+            events.misaligned();
+        }
     }
 
     /** Linear addresses wrap at 4 GiB outside 64-bit mode. */
@@ -442,7 +477,7 @@ public final class Mmu {
         if (readTags[b][ix] == (la & PAGE_MASK)) {
             return readPages[b][ix];
         }
-        long pa = paging.translate(la, false, b == USER, false, b == SUPERVISOR_SMAP);
+        long pa = paging.translate(la, false, user(b), false, b == SUPERVISOR_SMAP);
         int pfn = (int) (pa >>> 12);
         if (pfn >= memory.pageCount()) {
             return PhysicalMemory.outside();
@@ -456,6 +491,10 @@ public final class Mmu {
             if (watches.hit(la, pfn, size, false)) {
                 events.watched(watches.last(), watches.lastAddress(), false);
             }
+            debug(la, size, false);
+            return page;
+        }
+        if (b == USER_ALIGNED) {
             return page;
         }
         used[b] = true;
@@ -472,6 +511,7 @@ public final class Mmu {
             paging.checkReach(second);
             int pfn1 = writeFrame(la, first, b);
             int pfn2 = writeFrame(second, size - first, b);
+            align(la, size, b);
             prepare(la, pfn1, off, first);
             prepare(second, pfn2, 0, size - first);
             for (int i = 0; i < size; i++) {
@@ -490,10 +530,11 @@ public final class Mmu {
             return;
         }
         int pfn = writeFrame(la, size, b);
+        align(la, size, b);
         if (pfn >= memory.pageCount()) {
             return;
         }
-        boolean plain = prepare(la, pfn, off, size);
+        boolean plain = prepare(la, pfn, off, size) && b != USER_ALIGNED;
         byte[] page = own(pfn);
         put(page, off, v, size);
         if (plain) {
@@ -513,10 +554,11 @@ public final class Mmu {
         if (first < size) {
             writeFrame(linear(la + first), size - first, b);
         }
+        align(la, size, b);
     }
 
     private int writeFrame(long la, int size, int b) {
-        return (int) (paging.translate(la, true, b == USER, false, b == SUPERVISOR_SMAP) >>> 12);
+        return (int) (paging.translate(la, true, user(b), false, b == SUPERVISOR_SMAP) >>> 12);
     }
 
     /** All that a write to {@code [off, off+size)} of a page undoes; true if the page needs no care at all. */
@@ -534,6 +576,7 @@ public final class Mmu {
             if (watches.hit(la, pfn, size, true)) {
                 events.watched(watches.last(), watches.lastAddress(), true);
             }
+            debug(la, size, true);
         }
         byte a = memory.attributes(pfn);
         if (a != 0) {

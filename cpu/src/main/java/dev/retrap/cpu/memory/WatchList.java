@@ -2,10 +2,14 @@ package dev.retrap.cpu.memory;
 
 import dev.retrap.cpu.Watch;
 import java.util.Collection;
+import java.util.Objects;
 
 /** The watched ranges, checked on the slow path only: their pages have no valid tags. */
 final class WatchList {
     private Watch[] list = {};
+    /** What DR0 to DR3 watch, null for nothing. */
+    private final Watch[] debug = new Watch[4];
+    private boolean debugging;
     private Watch last;
     private long lastAddress;
 
@@ -21,7 +25,37 @@ final class WatchList {
                 return true;
             }
         }
+        if (debugging) {
+            for (Watch w : debug) {
+                if (w != null && w.overlaps(la & ~0xFFFL, PhysicalMemory.PAGE)) {
+                    return true;
+                }
+            }
+        }
         return false;
+    }
+
+    /** Sets what a debug register watches; false if it did so already. */
+    boolean setDebug(int n, Watch watch) {
+        if (Objects.equals(debug[n], watch)) {
+            return false;
+        }
+        debug[n] = watch;
+        debugging = debug[0] != null || debug[1] != null || debug[2] != null || debug[3] != null;
+        return true;
+    }
+
+    /** Debug registers that watch for this access, bit n for DRn. */
+    int debugHits(long la, int size, boolean write) {
+        int hits = 0;
+        if (debugging) {
+            for (int n = 0; n < 4; n++) {
+                if (debug[n] != null && debug[n].counts(write) && debug[n].overlaps(la, size)) {
+                    hits |= 1 << n;
+                }
+            }
+        }
+        return hits;
     }
 
     /** {@code size} bytes at {@code la} are touched, those of the page being in frame {@code pfn}. */

@@ -3,6 +3,7 @@ package dev.retrap.cpu.semantics;
 import dev.retrap.cpu.core.Cpu;
 import dev.retrap.cpu.core.Exec;
 import dev.retrap.cpu.core.Flags;
+import dev.retrap.cpu.core.Seg;
 import dev.retrap.cpu.isa.Insn;
 import dev.retrap.cpu.isa.Op;
 
@@ -147,10 +148,12 @@ final class Exchanges {
     }
 
     private static void cmpxchg16b(Cpu c, Insn i) {
-        long la = c.writable(i.seg, c.ea(i), 16);
-        if ((la & 15) != 0) {
+        long ea = c.ea(i);
+        // Zen looks at alignment before it asks whether the address is canonical.
+        if ((ea + (i.seg < Seg.FS ? 0 : c.base[i.seg]) & 15) != 0) {
             throw c.gp(0);
         }
+        long la = c.writable(i.seg, ea, 16);
         c.mmu.checkWrite(la, 16);
         long low = c.mmu.load64(la);
         long high = c.mmu.load64(la + 8);

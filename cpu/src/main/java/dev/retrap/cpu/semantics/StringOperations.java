@@ -12,7 +12,7 @@ import dev.retrap.cpu.isa.Op;
  *
  * <p>A repeated instruction keeps rSI, rDI, rCX and, for CMPS and SCAS, the flags up to date after each iteration, so
  * that a fault leaves the state from which it goes on; Zen keeps the flags of the iterations done in that case. Under
- * EFLAGS.TF each iteration is a step of its own (SDM vol. 3, 17.3.1.4).
+ * EFLAGS.TF, and where a debug register watches, each iteration is a step of its own (SDM vol. 3, 17.3.1.2, 17.3.1.4).
  */
 final class StringOperations {
     private static final int PAGE_OFFSET = 0xFFF;
@@ -84,7 +84,7 @@ final class StringOperations {
         if (left == 0) {
             return true;
         }
-        if (c.alone && c.flag(Flags.TF)) {
+        if (c.stopsRepeating()) {
             c.rip = i.ip;
             return true;
         }

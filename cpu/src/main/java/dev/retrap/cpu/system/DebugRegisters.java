@@ -51,6 +51,7 @@ final class DebugRegisters {
             case 7 -> v & 0xFFFF2BFFL | 0x400;
             default -> v;
         };
+        c.debugChanged();
         c.attention();
     }
 }

@@ -32,12 +32,14 @@ final class PortIo {
     }
 
     private static int read(Cpu c, int port, int size) {
+        c.debugPort(port, size);
         int v = c.devices.in(port, size, c.nanosInInsn());
         c.attention();
         return v;
     }
 
     private static void write(Cpu c, int port, int size, int v) {
+        c.debugPort(port, size);
         c.devices.out(port, size, v, c.nanosInInsn());
         c.attention();
     }
@@ -100,6 +102,10 @@ final class PortIo {
                 return;
             }
             advance(c, 1, -1, i);
+            if (c.stopsRepeating() && (c.r[1] & mask(i)) != 0) {
+                c.rip = i.ip;
+                return;
+            }
         }
     }
 
@@ -121,6 +127,10 @@ final class PortIo {
                 return;
             }
             advance(c, 1, -1, i);
+            if (c.stopsRepeating() && (c.r[1] & mask(i)) != 0) {
+                c.rip = i.ip;
+                return;
+            }
         }
     }
 }

@@ -103,6 +103,10 @@ public final class InterruptReturn {
             throw c.fault(Fault.NP, cs & 0xFFFC);
         }
         boolean to64 = c.longMode() && (a & Seg.L) != 0;
+        if (to64 && ip << 16 >> 16 != ip) {
+            // Zen looks at this before the stack segment.
+            throw c.gp(0);
+        }
         boolean withStack = rpl > c.cpl || c.mode64();
         long stack = 0;
         boolean nullStack = false;
@@ -120,7 +124,7 @@ public final class InterruptReturn {
                 stack = checkStack(c, ss, rpl);
             }
         }
-        checkTarget(c, ip, code, to64);
+        checkLimit(c, ip, code, to64);
         c.boundary.begin(c, Crossing.Kind.IRET, i.ip, c.position - 1);
         int old = c.cpl;
         int newFlags = popped(c, flags, size);
@@ -172,16 +176,10 @@ public final class InterruptReturn {
         return stack;
     }
 
-    private static void checkTarget(Cpu c, long ip, long code, boolean to64) {
-        if (to64) {
-            if (ip << 16 >> 16 != ip) {
-                throw c.gp(0);
-            }
-        } else {
-            long limit = Seg.limitOf((int) code, (int) (code >>> 32)) & 0xFFFFFFFFL;
-            if (Long.compareUnsigned(ip, limit) > 0) {
-                throw c.gp(0);
-            }
+    private static void checkLimit(Cpu c, long ip, long code, boolean to64) {
+        long limit = Seg.limitOf((int) code, (int) (code >>> 32)) & 0xFFFFFFFFL;
+        if (!to64 && Long.compareUnsigned(ip, limit) > 0) {
+            throw c.gp(0);
         }
     }
 

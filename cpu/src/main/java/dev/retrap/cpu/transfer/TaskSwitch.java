@@ -119,6 +119,7 @@ final class TaskSwitch {
         }
         in.load(c, newFlags, wide);
         c.dr[7] &= ~0x155L;
+        c.debugChanged();
         c.attention();
     }
 

@@ -40,6 +40,12 @@ class PagingTest {
             public void watched(Watch watch, long address, boolean write) {}
 
             @Override
+            public void debugged(int registers) {}
+
+            @Override
+            public void misaligned() {}
+
+            @Override
             public void codeWritten(int pfn) {}
 
             @Override
