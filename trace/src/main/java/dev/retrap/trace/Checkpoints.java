@@ -89,6 +89,15 @@ final class Checkpoints {
         return p == null ? -1 : p;
     }
 
+    /** Forgets the states after a position. */
+    void removeAfter(long position) {
+        Map<Long, Kept> later = kept.tailMap(position, false);
+        for (Kept k : later.values()) {
+            bytes -= k.bytes();
+        }
+        later.clear();
+    }
+
     int count() {
         return kept.size();
     }

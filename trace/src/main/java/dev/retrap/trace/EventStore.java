@@ -213,14 +213,24 @@ final class EventStore {
         return built.isPresent() ? OptionalLong.of(built.get().get("ip")) : OptionalLong.empty();
     }
 
+    /** Pairs of entries and exits in different chunks. */
+    FarPairs farPairs() throws IOException {
+        findFarPairs();
+        return farPairs;
+    }
+
     private long farExit(long entry) throws IOException {
+        findFarPairs();
+        long exit = farPairs.exit(entry);
+        return exit < count ? exit : -1;
+    }
+
+    private void findFarPairs() throws IOException {
         if (!farPairsKnown) {
             for (; pairedChunks < chunks.size(); pairedChunks++) {
                 pairsOf(chunks.get(pairedChunks));
             }
         }
-        long exit = farPairs.exit(entry);
-        return exit < count ? exit : -1;
     }
 
     private void pairsOf(Chunk chunk) throws IOException {

@@ -39,6 +39,7 @@ final class Head implements AutoCloseable {
     private long nextCheckpoint;
     private int atStride;
     private Footprint footprint = new Footprint();
+    private boolean touchedKnown = true;
     private long lastCheckpoint;
     private Recording view;
     private long seenPosition = -1;
@@ -59,6 +60,18 @@ final class Head implements AutoCloseable {
         this.recorder = recorder;
         this.temporary = temporary;
         pace = new Pace(machine);
+    }
+
+    /** The head of a branch, where the machine stands under its recorder; what was touched just before is not known. */
+    static Head branch(Machine machine, Recorder recorder) {
+        Head head = new Head(machine, recorder, null);
+        head.attached = true;
+        head.touchedKnown = false;
+        head.position = machine.position();
+        head.lastCheckpoint = head.position;
+        head.nextCheckpoint = (head.position / head.stride + 1) * head.stride;
+        machine.trackFootprint(head.footprint);
+        return head;
     }
 
     void setPaced(boolean on) {
@@ -149,7 +162,8 @@ final class Head implements AutoCloseable {
         Footprint touched = footprint;
         footprint = new Footprint();
         machine.trackFootprint(attached ? footprint : null);
-        recorder.checkpoint(state, lastCheckpoint, touched);
+        recorder.checkpoint(state, lastCheckpoint, touchedKnown ? touched : null);
+        touchedKnown = true;
         lastCheckpoint = position;
         if (++atStride == MANY) {
             atStride = 0;

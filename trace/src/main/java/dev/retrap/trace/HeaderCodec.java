@@ -14,15 +14,16 @@ import dev.retrap.trace.v1.Image;
 import dev.retrap.trace.v1.Record;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A recording's origin to and from its Header record. */
 final class HeaderCodec {
     private HeaderCodec() {}
 
     /** What a header says. */
-    record Contents(RecordingInfo info, int registers, List<ProbeSite> probes) {}
+    record Contents(RecordingInfo info, int registers, List<ProbeSite> probes, Optional<Branch> branch) {}
 
-    static Record encode(RecordingInfo info, List<ProbeSite> probes) {
+    static Record encode(RecordingInfo info, List<ProbeSite> probes, Optional<Branch> branch) {
         Header.Builder h = Header.newBuilder()
                 .setFormat(Format.VERSION)
                 .setRecorder(info.recorder())
@@ -40,6 +41,8 @@ final class HeaderCodec {
         for (ProbeSite p : probes) {
             h.addProbePoints(p.encode());
         }
+        branch.ifPresent(b -> h.setBranch(dev.retrap.trace.v1.Branch.newBuilder().setName(b.name())
+                .setParent(b.parent()).setPosition(b.position())));
         return Record.newBuilder().setHeader(h).build();
     }
 
@@ -90,7 +93,11 @@ final class HeaderCodec {
         }
         RecordingInfo info = new RecordingInfo(config(h), image, h.getVariant(), h.getProgram(),
                 h.getCommandLineList(), h.getRecorder());
-        return new Contents(info, h.getCrossingRegisters(), List.copyOf(probes));
+        Optional<Branch> branch = h.hasBranch()
+                ? Optional.of(new Branch(h.getBranch().getName(), h.getBranch().getParent(),
+                        h.getBranch().getPosition()))
+                : Optional.empty();
+        return new Contents(info, h.getCrossingRegisters(), List.copyOf(probes), branch);
     }
 
     private static MachineConfig config(Header h) throws RecordingFormatException {

@@ -21,6 +21,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
@@ -74,9 +75,36 @@ public final class Recorder implements MachineObserver, AutoCloseable {
     public static Recorder create(Path file, RecordingInfo info) throws IOException {
         try {
             List<ProbeSite> sites = ProbeSite.of(info.image());
-            RecordingWriter writer = RecordingWriter.create(file, HeaderCodec.encode(info, sites), R, IS_ENTRY,
+            RecordingWriter writer = RecordingWriter.create(file, HeaderCodec.encode(info, sites, Optional.empty()), R, IS_ENTRY,
                     sites.stream().mapToInt(s -> s.layout().wordBytes()).toArray());
             return new Recorder(file, info, sites, writer);
+        } catch (BadImageException e) {
+            throw new IOException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw cannot("write", file, e);
+        }
+    }
+
+    /**
+     * Starts a recording that branches off another one, in a new file that begins with the other's whole chunks. The
+     * rest up to the branch is the caller's to run through again: from the point's position, with the inputs that are
+     * not among those taken over.
+     *
+     * @throws IOException if it cannot be read or written; the message is one line for the user
+     */
+    static Recorder branch(Path file, Recording from, BranchPoint point, Branch branch) throws IOException {
+        try {
+            List<ProbeSite> sites = ProbeSite.of(from.info().image()); // with more than the header tells
+            RecordingWriter writer = RecordingWriter.branch(file,
+                    HeaderCodec.encode(from.info(), sites, Optional.of(branch)), R, IS_ENTRY,
+                    sites.stream().mapToInt(s -> s.layout().wordBytes()).toArray(), from.chunks(), point.chunks(),
+                    point.position(), point.events(), from.farPairs(), from.checkpointReader());
+            Recorder r = new Recorder(file, from.info(), sites, writer);
+            r.events = point.events();
+            r.inputs = point.inputs();
+            r.position = point.position();
+            point.pair(from, r.pairing);
+            return r;
         } catch (BadImageException e) {
             throw new IOException(e.getMessage(), e);
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import dev.retrap.trace.file.CheckpointReader;
 import dev.retrap.trace.file.Chunk;
 import dev.retrap.trace.file.ChunkFile;
 import dev.retrap.trace.file.ChunkKind;
+import dev.retrap.trace.file.FarPairs;
 import dev.retrap.trace.file.FootprintReader;
 import dev.retrap.trace.file.RecordingFormatException;
 import dev.retrap.trace.v1.Record;
@@ -144,6 +145,28 @@ public final class Recording implements AutoCloseable {
     /** Where it comes from. */
     public RecordingInfo info() {
         return header.info();
+    }
+
+    /** Where it branches off another recording, if it does. */
+    public Optional<Branch> branch() {
+        return header.branch();
+    }
+
+    /** For those who go on from here: what the file is made of. */
+    ChunkFile chunks() {
+        return file;
+    }
+
+    HeaderCodec.Contents header() {
+        return header;
+    }
+
+    CheckpointReader checkpointReader() {
+        return checkpoints;
+    }
+
+    synchronized FarPairs farPairs() throws IOException {
+        return events.farPairs();
     }
 
     /** The machine. */

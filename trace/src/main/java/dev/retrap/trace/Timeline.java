@@ -8,8 +8,13 @@ import dev.retrap.cpu.Reg;
 import dev.retrap.cpu.Snapshot;
 import dev.retrap.cpu.Stop;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -26,12 +31,21 @@ import java.util.function.Function;
 public final class Timeline implements AutoCloseable {
     /** Bytes of RAM pages that checkpoints in memory may take, unless told otherwise. */
     public static final long DEFAULT_BUDGET = 256L << 20;
+    /** Name of the line of history that a timeline begins with. */
+    public static final String MAIN = "main";
+
+    /** A line of history that is not the present one. */
+    private record Line(Head head, Recording recording, List<Input> inputs, long position) {}
 
     private final Machine machine;
     private final Travel travel;
+    private final Map<String, Line> lines = new LinkedHashMap<>();
+    private String line = MAIN;
     /** Null for a recording. */
-    private final Head head;
-    private final Recording recording;
+    private Head head;
+    private Recording recording;
+    private MachineObserver listener;
+    private Function<String, Path> branchFiles;
     private final Crew crew;
     private volatile boolean interruptRequested;
 
@@ -433,6 +447,7 @@ public final class Timeline implements AutoCloseable {
 
     /** Whom to tell about the guest's console output and the like, new history only; null for nobody. */
     public void setListener(MachineObserver listener) {
+        this.listener = listener;
         if (head != null) {
             head.setListener(listener);
         }
@@ -454,7 +469,7 @@ public final class Timeline implements AutoCloseable {
     /**
      * Writes a register at the live head; the recording remembers it as an input.
      *
-     * @throws HistoryException elsewhere: history is not changed
+     * @throws HistoryException elsewhere, unless that {@linkplain #setBranchFiles starts a branch}
      * @throws IllegalArgumentException if this register cannot be written
      */
     public void writeRegister(Reg register, long value) {
@@ -465,7 +480,7 @@ public final class Timeline implements AutoCloseable {
      * Writes memory at the live head; the recording remembers it as an input.
      *
      * @return bytes written, less than all if an unmapped page comes first
-     * @throws HistoryException elsewhere: history is not changed
+     * @throws HistoryException elsewhere, unless that {@linkplain #setBranchFiles starts a branch}
      */
     public int writeMemory(long linear, byte[] bytes) {
         int mapped = machine.read(linear, new byte[bytes.length], 0, bytes.length);
@@ -479,7 +494,7 @@ public final class Timeline implements AutoCloseable {
     /**
      * Replaces x87/SSE state at the live head from an FXSAVE image; the recording remembers it as an input.
      *
-     * @throws HistoryException elsewhere: history is not changed
+     * @throws HistoryException elsewhere, unless that {@linkplain #setBranchFiles starts a branch}
      */
     public void writeFx(byte[] image) {
         write(position -> new Input.FxWrite(position, image.clone()));
@@ -487,11 +502,124 @@ public final class Timeline implements AutoCloseable {
 
     private void write(Function<Long, Input> input) {
         if (!atLiveHead()) {
-            throw new HistoryException(head == null
-                    ? "a recording is not changed: registers and memory can be written at the head of a live guest only"
-                    : "history is not changed: go to the live head (position " + end() + ") to write");
+            if (branchFiles == null) {
+                throw new HistoryException(head == null
+                        ? "a recording is not changed: registers and memory can be written at the head of a live guest, "
+                                + "or in a branch"
+                        : "history is not changed: go to the live head (position " + end() + ") to write, or branch off");
+            }
+            String name = "branch-1";
+            for (int n = 2; lines().contains(name); n++) {
+                name = "branch-" + n;
+            }
+            try {
+                branch(name, branchFiles.apply(name));
+            } catch (IOException e) {
+                throw new HistoryException(e.getMessage());
+            }
         }
         apply(input.apply(position()));
+    }
+
+    // ------------------------------------------------------------------ branches
+
+    /**
+     * From now on writing registers or memory in the past starts a branch by itself, named {@code branch-1} and so on.
+     *
+     * @param files the file for a branch's name; null: such writing is refused
+     */
+    public void setBranchFiles(Function<String, Path> files) {
+        branchFiles = files;
+    }
+
+    /** Names of the lines of history: {@link #MAIN} and the branches made since. */
+    public List<String> lines() {
+        List<String> names = new ArrayList<>(lines.keySet());
+        if (!names.contains(line)) {
+            names.add(line);
+        }
+        return names;
+    }
+
+    /** Name of the line of history that we are in. */
+    public String line() {
+        return line;
+    }
+
+    /**
+     * Starts a branch here and enters it: a live head with the history up to here as its past, in a recording of its own
+     * that takes over the stored chunks of the one that we are in. That one stays as it is, and can be
+     * {@linkplain #enter entered} again.
+     *
+     * @param name of the branch, not in use yet
+     * @param file for its recording; an existing one is replaced
+     * @throws HistoryException if the name is in use
+     * @throws IOException if the file cannot be written; the message is one line for the user
+     */
+    public void branch(String name, Path file) throws IOException {
+        if (name.isBlank() || lines().contains(name)) {
+            throw new HistoryException(name.isBlank() ? "a branch needs a name" : "there is a branch " + name);
+        }
+        Recording from = recording();
+        if (Files.exists(file) && Files.isSameFile(file, from.file())) {
+            throw new HistoryException(file + " is the recording that is to be branched off");
+        }
+        long fork = position();
+        BranchPoint point = BranchPoint.of(from, fork);
+        Recorder recorder = Recorder.branch(file, from, point,
+                new Branch(name, from.file().getFileName().toString(), fork));
+        leaveHead(-1);
+        crew.close();
+        lines.put(line, new Line(head, recording, List.copyOf(travel.inputs), fork));
+        travel.become(travel.inputs.stream().filter(i -> i.position() <= fork).toList(), fork);
+        reached(travel.start(point.position()));
+        recorder.attach(machine);
+        int logged = point.inputs();
+        while (true) {
+            while (logged < travel.inputs.size() && travel.inputs.get(logged).position() <= position()) {
+                recorder.input(travel.inputs.get(logged++));
+            }
+            if (position() == fork) {
+                break;
+            }
+            long next = logged < travel.inputs.size() ? travel.inputs.get(logged).position() : fork;
+            reached(travel.forward(next, -1));
+        }
+        line = name;
+        recording = null;
+        head = Head.branch(machine, recorder);
+        head.setListener(listener);
+        head.view();
+    }
+
+    private void reached(Stop stop) {
+        if (!(stop instanceof Stop.Reached)) {
+            throw Divergence.at(machine, stop);
+        }
+    }
+
+    /**
+     * Enters a line of history, at the position where it was left.
+     *
+     * @throws HistoryException if there is none of that name
+     */
+    public void enter(String name) {
+        if (name.equals(line)) {
+            return;
+        }
+        Line to = lines.get(name);
+        if (to == null) {
+            throw new HistoryException("no branch " + name + ": there are " + String.join(", ", lines()));
+        }
+        leaveHead(-1);
+        crew.close();
+        lines.put(line, new Line(head, recording, List.copyOf(travel.inputs), position()));
+        line = name;
+        head = to.head();
+        recording = to.recording();
+        travel.become(to.inputs(), start());
+        clearInterrupt();
+        reached(travel.start(to.position()));
     }
 
     private void apply(Input input) {
@@ -500,12 +628,18 @@ public final class Timeline implements AutoCloseable {
         head.log(input);
     }
 
-    /** Ends the timeline; of a live one, also the recording. */
+    /** Ends the timeline; of a live one, also the recording, and those of branches. */
     @Override
     public void close() throws IOException {
         crew.close();
         if (head != null) {
             head.close();
+        }
+        lines.remove(line);
+        for (Line other : lines.values()) {
+            if (other.head() != null) {
+                other.head().close();
+            }
         }
     }
 }

@@ -93,6 +93,25 @@ final class Travel extends Replayer {
         return forward(position, -1);
     }
 
+    /**
+     * History is another one from now on, up to {@code agreed} the same; the machine stands nowhere until {@link #start}.
+     *
+     * @param all its inputs
+     */
+    synchronized void become(List<Input> all, long agreed) {
+        checkpoints.removeAfter(agreed);
+        List<Input> copy = List.copyOf(all);
+        inputs.clear();
+        inputs.addAll(copy);
+    }
+
+    /** Goes to a position from a state known, whatever the machine has been. */
+    Stop start(long position) {
+        arm(StopSet.NONE, null);
+        restore(state(checkpointAtOrBefore(position)));
+        return to(position);
+    }
+
     int kept() {
         return checkpoints.count();
     }

@@ -114,6 +114,27 @@ public final class CheckpointReader {
         return new Stored(s, wanted.getInputs());
     }
 
+    /** From where a writer goes on that has this file's chunks before it. */
+    record Continuation(Snapshot key, int[] table, int keyNumber, int checkpoints, int nextPage) {}
+
+    /** After the first so many checkpoints; null if there is none among them with a table of its own. */
+    Continuation after(int count) throws IOException {
+        for (int n = count - 1; n >= 0; n--) {
+            if (record(n).getBasePlusOne() == 0) {
+                Chunk end = checkpoints.get(count - 1);
+                int nextPage = 1;
+                for (Chunk c : pageChunks.values()) {
+                    if (c.sequence() < end.sequence()) {
+                        nextPage = Math.max(nextPage, (int) c.first() + c.count());
+                    }
+                }
+                Key key = key(n);
+                return new Continuation(key.snapshot, key.table, n, count, nextPage);
+            }
+        }
+        return null;
+    }
+
     /** A checkpoint with a page table of its own, or (in files of old) a chain of amendments to one. */
     private Key key(int number) throws IOException {
         Key known = keys.get(number);

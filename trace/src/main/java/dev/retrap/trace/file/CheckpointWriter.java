@@ -37,6 +37,18 @@ final class CheckpointWriter {
         this.out = out;
     }
 
+    /** Goes on where another writer's chunks end. */
+    void resume(CheckpointReader.Continuation from) {
+        key = from.key();
+        last = key;
+        keyTable = from.table();
+        table = keyTable.clone();
+        sinceKey = new BitSet();
+        keyNumber = from.keyNumber();
+        written = from.checkpoints();
+        numbers.skipTo(from.nextPage());
+    }
+
     /**
      * Writes a snapshot that contains so many inputs.
      *

@@ -270,6 +270,15 @@ public final class ChunkFile implements AutoCloseable {
         return records;
     }
 
+    /** A chunk as it is in the file, its header included. */
+    byte[] bytes(Chunk chunk) throws IOException {
+        byte[] all = new byte[Chunk.HEADER_BYTES + chunk.storedLength()];
+        if (!read(all, chunk.offset())) {
+            throw RecordingFormatException.corrupt(chunk.offset(), "the file ends within the chunk");
+        }
+        return all;
+    }
+
     private byte[] raw(Chunk chunk) throws IOException {
         byte[] stored = new byte[chunk.storedLength()];
         if (!read(stored, chunk.end() - chunk.storedLength())) {

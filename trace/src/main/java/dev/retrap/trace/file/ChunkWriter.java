@@ -60,6 +60,18 @@ final class ChunkWriter implements AutoCloseable {
         chunks.add(chunk);
     }
 
+    /** Appends a chunk of another file as it is. */
+    void copy(ChunkFile from, Chunk chunk) throws IOException {
+        write(ByteBuffer.wrap(from.bytes(chunk)));
+        Chunk here = new Chunk(offset - Chunk.HEADER_BYTES - chunk.storedLength(), chunk.kindCode(),
+                chunk.compression(), chunks.size(), chunk.count(), chunk.storedLength(), chunk.rawLength(),
+                chunk.first(), chunk.firstPosition(), chunk.lastPosition(), chunk.payloadCrc());
+        if (here.sequence() != chunk.sequence()) {
+            throw new IllegalArgumentException("chunk " + chunk.sequence() + " copied to place " + here.sequence());
+        }
+        chunks.add(here);
+    }
+
     /** Deflates into {@link #deflated}; length there, or -1 if that would not be shorter. */
     private int deflate(byte[] raw, int length) {
         deflater.reset();

@@ -17,6 +17,15 @@ public final class FarPairs {
         return exit == null ? -1 : exit;
     }
 
+    /** Adds the pairs whose exit's number is lower to others. */
+    void copyTo(FarPairs others, long below) {
+        exitOf.forEach((entry, exit) -> {
+            if (exit < below) {
+                others.add(entry, exit);
+            }
+        });
+    }
+
     long[] entries() {
         return exitOf.keySet().stream().mapToLong(Long::longValue).toArray();
     }

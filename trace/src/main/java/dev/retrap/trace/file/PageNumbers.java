@@ -51,6 +51,11 @@ final class PageNumbers {
         return ~next++;
     }
 
+    /** Numbers below are taken. */
+    void skipTo(int number) {
+        next = number;
+    }
+
     /** A number for a content that is not to be known again. */
     int anonymous() {
         return next++;

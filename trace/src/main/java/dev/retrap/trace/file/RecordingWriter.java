@@ -102,6 +102,48 @@ public final class RecordingWriter {
         return w;
     }
 
+    /**
+     * Creates a file that begins with another one's history, and is ready for what comes after it.
+     *
+     * @param from the other file
+     * @param chunks how many of its chunks, from the first on, which has another header here
+     * @param position at which they end
+     * @param events how many events there are in them
+     * @param pairs of the other file
+     * @param checkpoints its checkpoints
+     */
+    public static RecordingWriter branch(Path file, Record header, int registers, IntPredicate isEntry,
+            int[] probeWordBytes, ChunkFile from, int chunks, long position, long events, FarPairs pairs,
+            CheckpointReader checkpoints) throws IOException {
+        ChunkWriter out = ChunkWriter.create(file);
+        try {
+            Payload p = new Payload();
+            p.add(header);
+            out.write(ChunkKind.HEADER, 1, 0, 0, 0, p);
+            int states = 0;
+            for (int i = 1; i < chunks; i++) {
+                out.copy(from, from.chunk(i));
+                states += from.chunk(i).kind() == ChunkKind.CHECKPOINT ? 1 : 0;
+            }
+            RecordingWriter w = new RecordingWriter(out, registers, isEntry, probeWordBytes);
+            w.chunkStart = position;
+            w.lastPosition = position;
+            w.nextEvent = events;
+            w.events.begin(events);
+            w.probes.begin(events);
+            pairs.copyTo(w.farPairs, events);
+            CheckpointReader.Continuation c = states == 0 ? null : checkpoints.after(states);
+            if (c != null) {
+                w.checkpoints.resume(c);
+            }
+            w.thread.start();
+            return w;
+        } catch (IOException e) {
+            out.close();
+            throw e;
+        }
+    }
+
     /** Room for an {@link EventItem} in {@link #array()}, of the next event; to be filled and {@link #endEvent}ed at once. */
     public int beginEvent() {
         return ring.reserve(eventAtMost);
