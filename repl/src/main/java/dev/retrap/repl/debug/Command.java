@@ -31,6 +31,7 @@ record Command(
     enum Group {
         RUNNING("Running forward and backward"),
         PLACES("Going to a place in time"),
+        HISTORY("Asking and branching history"),
         STOPS("Breakpoints, watchpoints and catchpoints"),
         DATA("Looking at registers, memory and code"),
         STATUS("Asking about the recording and the session"),

@@ -14,6 +14,8 @@ final class Commands {
                     MotionCommands.all(),
                     PlaceCommands.all(),
                     EventCommands.all(),
+                    QueryCommands.all(),
+                    BranchCommands.all(),
                     StopCommands.all(),
                     DataCommands.all(),
                     StatusCommands.all(),

@@ -14,10 +14,12 @@ import dev.retrap.repl.terminal.Style;
 import dev.retrap.repl.terminal.Trouble;
 import dev.retrap.trace.unwind.CallFrameInfo;
 import dev.retrap.trace.HistoryException;
+import dev.retrap.trace.InterruptedQueryException;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.Timeline;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -74,6 +76,8 @@ public final class Debugger {
         this.err = err;
         this.style = style;
         this.motion = new Motion(this);
+        Path file = timeline.recording().file();
+        timeline.setBranchFiles(name -> BranchCommands.file(file, name));
     }
 
     /**
@@ -100,7 +104,7 @@ public final class Debugger {
                 case BARE -> found.command().name();
             };
             return quit ? Outcome.QUIT : Outcome.DONE;
-        } catch (Trouble | ExprException | HistoryException | UncheckedIOException e) {
+        } catch (Trouble | ExprException | HistoryException | InterruptedQueryException | UncheckedIOException e) {
             return failed(e.getMessage());
         } finally {
             out.flush();

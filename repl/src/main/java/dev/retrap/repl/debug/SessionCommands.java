@@ -3,6 +3,7 @@ package dev.retrap.repl.debug;
 import static dev.retrap.repl.debug.Command.Group.SESSION;
 
 import dev.retrap.cpu.isa.Syntax;
+import dev.retrap.cpu.Reg;
 import dev.retrap.repl.debug.Command.Completion;
 import dev.retrap.repl.expr.Expr;
 import dev.retrap.repl.expr.Value;
@@ -20,10 +21,12 @@ final class SessionCommands {
                         SessionCommands::flavor),
                 Command.of(SESSION, "set raw-calls", "on|off", "System calls with six hexadecimal arguments",
                         (d, a) -> d.settings().rawCalls = onOff(a)),
-                Command.of(SESSION, "set variable", "$NAME = EXPR", "Give a variable of the session a value",
+                Command.of(SESSION, "set variable", "$NAME = EXPR", "Give a variable of the session, or a register, a value",
                                 SessionCommands::variable)
                         .alias("var").complete(Completion.EXPRESSION)
-                        .help("\"set $NAME = EXPR\" does the same. Registers and memory are history: they stay."),
+                        .help("""
+                                "set $NAME = EXPR" does the same. Registers and memory of a recording are history:
+                                setting one starts a branch, and the recording stays as it is."""),
                 Command.of(SESSION, "show disassembly-flavor", "", "Say which",
                         (d, a) -> d.out().println("The disassembly flavor is \""
                                 + d.settings().syntax.name().toLowerCase(Locale.ROOT) + "\".")),
@@ -67,13 +70,16 @@ final class SessionCommands {
         int equals = assignment(arguments);
         String name = equals < 0 ? "" : arguments.substring(0, equals).strip();
         if (!name.startsWith("$") || name.length() < 2) {
-            throw new Trouble("A variable and its value are required: set $NAME = EXPR. "
-                    + "Registers and memory of a recording cannot be changed.");
+            throw new Trouble("A variable or register and its value are required: set $NAME = EXPR.");
         }
         String plain = name.substring(1);
+        Reg register = QueryCommands.register(name);
+        if (register != null) {
+            BranchCommands.register(d, register, Expr.parse(arguments.substring(equals + 1)).evaluate(d.scope()).bits());
+            return;
+        }
         if (Registers.value(d.machine(), plain) != null || plain.equals("position") || plain.equals("event")) {
-            throw new Trouble("$" + plain + " is history: a recording's registers cannot be changed. "
-                    + "Variables have other names.");
+            throw new Trouble("$" + plain + " cannot be set; set the whole register, or give a variable another name.");
         }
         if (!plain.matches("[A-Za-z_][A-Za-z_0-9]*")) {
             throw new Trouble("\"" + name + "\" is no name for a variable.");

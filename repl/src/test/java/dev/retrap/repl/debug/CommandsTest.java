@@ -38,7 +38,7 @@ class CommandsTest {
     @CsvSource(delimiter = ';', textBlock = """
             foo       ; Undefined command: "foo"
             whe       ; Ambiguous command "whe": when, where.
-            re        ; Ambiguous command "re": restart, reverse-
+            re        ; Ambiguous command "re": reads, restart, reverse-
             info foo  ; Undefined command: "info foo"
             info      ; "info" must be followed by one of: address
             !ls       ; Undefined command
