@@ -43,11 +43,21 @@ public final class Interpreter {
     private dev.retrap.cpu.Machine machine;
 
     public Interpreter(Cpu c) {
+        this(c, EngineMode.fromProperty(), Tiering.THRESHOLD);
+    }
+
+    /** @param threshold runs after which tiered mode compiles a block, about */
+    Interpreter(Cpu c, EngineMode mode, int threshold) {
         this.c = c;
-        tiering = new Tiering(c);
+        tiering = new Tiering(c, mode, threshold);
         cache = new CodeCache(c, new Binder(c), hooks, tiering);
         tiering.attach(cache);
         c.attach(cache);
+    }
+
+    /** Regions compiled and taken into use so far. */
+    int compiledRegions() {
+        return tiering.compiledRegions();
     }
 
     /** The machine that probes are told of. */

@@ -15,25 +15,39 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * chance, and of speed only: compiled code leaves the state that the interpreter leaves.
  */
 final class Tiering {
-    /** Runs between two looks at a block in tiered mode, a power of two; it is compiled at {@link #THRESHOLD}. */
+    /** Runs between two looks at a block in tiered mode, a power of two; it is compiled at the threshold. */
     private static final int LOOK = 4096;
-    private static final int THRESHOLD = Integer.getInteger("retrap.engine.threshold", 12_288);
+    static final int THRESHOLD = Integer.getInteger("retrap.engine.threshold", 12_288);
     /** Bytes of bytecode in use at most. */
     private static final int CAPACITY = 4 << 20;
     /** Contexts for which one block has code at most. */
     private static final int CONTEXTS = 3;
 
     private final Cpu c;
-    private final EngineMode mode = EngineMode.fromProperty();
+    private final EngineMode mode;
+    private final int threshold;
     private final Queue<Compiled> done = new ConcurrentLinkedQueue<>();
     private final List<Compiled> inUse = new ArrayList<>();
     private RegionPlanner planner;
     private int bytes;
+    private int compiled;
     /** A block is {@link #hot} when its {@link Block#heat} has none of these bits. */
-    final int mask = mode == EngineMode.TIERED ? LOOK - 1 : mode == EngineMode.INTERPRETER ? -1 : 0;
+    final int mask;
 
-    Tiering(Cpu c) {
+    Tiering(Cpu c, EngineMode mode, int threshold) {
         this.c = c;
+        this.mode = mode;
+        this.threshold = threshold;
+        mask = switch (mode) {
+            case INTERPRETER -> -1;
+            case TIERED -> Math.min(LOOK, Integer.highestOneBit(threshold)) - 1;
+            case COMPILED_AT_ONCE -> 0;
+        };
+    }
+
+    /** Regions taken into use so far. */
+    int compiledRegions() {
+        return compiled;
     }
 
     void attach(CodeCache cache) {
@@ -71,12 +85,12 @@ final class Tiering {
         if (x != null) {
             return x;
         }
-        if (b.heat >= THRESHOLD) {
+        if (b.heat >= threshold) {
             List<Block> blocks = planner.blocks(b);
             Plan plan = planner.plan(blocks);
             if (Background.submit(() -> done.add(new Compiled(RegionCompiler.compile(plan), blocks)))) {
                 // Not again soon.
-                b.heat = -8 * LOOK;
+                b.heat = -8 * (mask + 1);
             }
         }
         return null;
@@ -117,6 +131,7 @@ final class Tiering {
             b.users.add(x);
         }
         inUse.add(x);
+        compiled++;
         bytes += x.region.size();
         if (bytes > CAPACITY) {
             evict();
