@@ -81,16 +81,18 @@ final class Tiering {
             return of(b);
         }
         takeDone();
-        Compiled x = of(b);
-        if (x != null) {
-            return x;
+        Compiled ready = of(b);
+        if (ready != null) {
+            return ready;
         }
         if (b.heat >= threshold) {
             List<Block> blocks = planner.blocks(b);
             Plan plan = planner.plan(blocks);
             if (Background.submit(() -> done.add(new Compiled(RegionCompiler.compile(plan), blocks)))) {
-                // Not again soon.
-                b.heat = -8 * (mask + 1);
+                // Not again soon, nor another region for the same blocks while this one is made.
+                for (Block x : blocks) {
+                    x.heat = -8 * (mask + 1);
+                }
             }
         }
         return null;

@@ -32,10 +32,18 @@ final class EngineRun {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long busy = threads.getCurrentThreadCpuTime();
         long start = System.nanoTime();
-        Stop stop = m.run(Long.MAX_VALUE);
+        long window = Long.getLong("window", Long.MAX_VALUE);
+        Stop stop;
+        double best = 0;
+        do {
+            long from = m.position();
+            long at = threads.getCurrentThreadCpuTime();
+            stop = m.run(window == Long.MAX_VALUE ? window : from + window);
+            best = Math.max(best, (m.position() - from) * 1e3 / (threads.getCurrentThreadCpuTime() - at));
+        } while (stop instanceof Stop.Reached);
         double seconds = (System.nanoTime() - start) / 1e9;
         double cpu = (threads.getCurrentThreadCpuTime() - busy) / 1e9;
-        System.out.printf("%s%n%d steps, %.3f s, %.3f s of the thread, %.1f M/s, digest %016x, %s%n",
-                console.toString().strip(), m.position(), seconds, cpu, m.position() / cpu / 1e6, m.digest(), stop);
+        System.out.printf("%s%n%d steps, %.3f s, %.3f s of the thread, %.1f M/s, best %.1f, digest %016x, %s%n",
+                console.toString().strip(), m.position(), seconds, cpu, m.position() / cpu / 1e6, best, m.digest(), stop);
     }
 }
