@@ -125,6 +125,8 @@ public final class Cpu {
     private CodeMode mode = CodeMode.CODE16;
     private int physicalBits = 36;
     private int codeContext;
+    /** Bits 4..9 {@link #flatR}, 10..15 {@link #flatW}. */
+    private int flatSegments;
     private CodeSink codeSink;
     /** Where crossings are reported. */
     public final Boundary boundary = new Boundary();
@@ -304,13 +306,11 @@ public final class Cpu {
     }
 
     private void deriveContext() {
-        int k = mode.ordinal() | (longMode() ? 4 : 0)
-                | (stackMask == (mode == CodeMode.CODE64 ? -1L : 0xFFFFFFFFL) ? 8 : 0)
-                | (mmu.tracksFootprint() ? 1 << 16 : 0);
-        for (int s = 0; s < 6; s++) {
-            k |= (flatR[s] ? 0x10 : 0) << s | (flatW[s] ? 0x400 : 0) << s;
-        }
-        codeContext = k;
+        boolean wide = mode == CodeMode.CODE64;
+        codeContext = mode.ordinal() | (int) (efer & EFER_LMA) >>> 8
+                | (stackMask == (wide ? -1L : 0xFFFFFFFFL) ? 8 : 0)
+                | (mmu.tracksFootprint() ? 1 << 16 : 0)
+                | flatSegments;
     }
 
     /** Recomputes all that is derived from segments, CPL, control registers and EFLAGS.VM/AC. */
@@ -363,17 +363,21 @@ public final class Cpu {
 
     private void deriveFlat(int s) {
         int a = attr[s];
+        boolean r;
+        boolean w;
         if (mode == CodeMode.CODE64) {
             // SS is not: an address that is not canonical raises #SS there, #GP elsewhere.
-            boolean zero = s < Seg.FS && s != Seg.SS || s >= Seg.FS && base[s] == 0;
-            flatR[s] = zero;
-            flatW[s] = zero;
-            return;
+            r = w = s < Seg.FS && s != Seg.SS || s >= Seg.FS && base[s] == 0;
+        } else if (base[s] != 0 || limit[s] != -1 || (a & (Seg.UNUSABLE | Seg.P)) != Seg.P) {
+            r = w = false;
+        } else {
+            boolean code = (a & Seg.CODE) != 0;
+            r = code ? (a & Seg.RW) != 0 : (a & Seg.DC) == 0;
+            w = !code && (a & (Seg.RW | Seg.DC)) == Seg.RW;
         }
-        boolean flat = base[s] == 0 && limit[s] == -1 && (a & (Seg.UNUSABLE | Seg.P)) == Seg.P;
-        boolean code = (a & Seg.CODE) != 0;
-        flatR[s] = flat && (code ? (a & Seg.RW) != 0 : (a & Seg.DC) == 0);
-        flatW[s] = flat && !code && (a & Seg.RW) != 0 && (a & Seg.DC) == 0;
+        flatR[s] = r;
+        flatW[s] = w;
+        flatSegments = flatSegments & ~(0x410 << s) | (r ? 0x10 << s : 0) | (w ? 0x400 << s : 0);
     }
 
     /** Sets CPL and what follows from it. */

@@ -43,7 +43,7 @@ public final class Interpreter {
     private dev.retrap.cpu.Machine machine;
 
     public Interpreter(Cpu c) {
-        this(c, EngineMode.fromProperty(), Tiering.THRESHOLD);
+        this(c, EngineMode.fromProperty(), Tiering.threshold());
     }
 
     /** @param threshold runs after which tiered mode compiles a block, about */

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Tiering {
     /** Runs between two looks at a block in tiered mode, a power of two; it is compiled at the threshold. */
     private static final int LOOK = 4096;
-    static final int THRESHOLD = Integer.getInteger("retrap.engine.threshold", 12_288);
+    private static final int THRESHOLD = 12_288;
     /** Bytes of bytecode in use at most. */
     private static final int CAPACITY = 4 << 20;
     /** Contexts for which one block has code at most. */
@@ -33,6 +33,11 @@ final class Tiering {
     private int compiled;
     /** A block is {@link #hot} when its {@link Block#heat} has none of these bits. */
     final int mask;
+
+    /** Runs after which a block is compiled, about: the system property {@code retrap.engine.threshold}. */
+    static int threshold() {
+        return Math.max(1, Integer.getInteger("retrap.engine.threshold", THRESHOLD));
+    }
 
     Tiering(Cpu c, EngineMode mode, int threshold) {
         this.c = c;

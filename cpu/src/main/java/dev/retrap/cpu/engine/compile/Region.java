@@ -122,6 +122,11 @@ public abstract class Region {
         return context != c.codeContext() || c.limitPosition == 0;
     }
 
+    /** True if the run may go on after a handler that ended a block. */
+    final boolean steady(Cpu c, long[] readTags) {
+        return !changed(c) && c.mmu.readTags() == readTags;
+    }
+
     /** Leaves after instruction {@code at}, in the middle of its block, whose steps are all counted. */
     final int cut(Cpu c, int at) {
         c.position -= stepsFrom[at] - 1;

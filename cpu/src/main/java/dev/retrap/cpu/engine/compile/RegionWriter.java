@@ -50,6 +50,8 @@ final class RegionWriter {
     private int first;
     /** True while the guest's registers are in the processor's arrays rather than in local variables. */
     private boolean inMemory;
+    /** What the handlers called since may have changed there, see {@link Handlers#changes}. */
+    private int changed;
 
     RegionWriter(CodeBuilder k, Plan plan) {
         this.k = k;
@@ -91,16 +93,20 @@ final class RegionWriter {
             k.iconst_0().istore(RAN);
         }
         k.iconst_0().istore(EXTRA).iconst_0().istore(AT).lconst_0().lstore(TARGET);
-        reload();
+        reload(Handlers.ALL);
     }
 
     private void table(String name, ClassDesc type, int local) {
         k.aload(MMU).invokevirtual(CD_MMU, name, MethodTypeDesc.of(type)).astore(local);
     }
 
-    private void reload() {
+    /** State to local variables, as far as handlers may have changed it. */
+    private void reload(int changed) {
         k.aload(CPU).getfield(CD_CPU, "r", CD_TAGS);
         for (int n = 0; n < code.registers(); n++) {
+            if ((changed >>> n & 1) == 0) {
+                continue;
+            }
             k.dup().loadConstant(n).laload();
             if (code.narrow) {
                 k.l2i();
@@ -108,6 +114,9 @@ final class RegionWriter {
             code.setRaw(n);
         }
         k.pop();
+        if ((changed & Handlers.FLAGS) == 0) {
+            return;
+        }
         k.aload(CPU).getfield(CD_CPU, "flagRes", CD_long);
         if (code.narrow) {
             k.l2i().istore(RES);
@@ -184,9 +193,7 @@ final class RegionWriter {
                 continue;
             }
             if (inMemory) {
-                reload();
-                inMemory = false;
-                code.flags = Known.NOTHING;
+                toLocals();
             }
             if (inlined[i].faults()) {
                 k.loadConstant(first + i).istore(AT);
@@ -199,13 +206,11 @@ final class RegionWriter {
         }
         if (!transfer) {
             if (inMemory) {
-                if (endsWithHandler(p, inlined)) {
-                    // All is accounted for, and RIP set by the handler.
-                    k.iconst_0().ireturn();
-                } else {
-                    reload();
-                    edges.fall(p.end());
-                }
+                afterHandler(p, inlined[n - 1] == null);
+            }
+            if (inMemory) {
+                // All is accounted for, and RIP set by the handler.
+                k.iconst_0().ireturn();
             } else {
                 edges.fall(p.end());
             }
@@ -213,9 +218,27 @@ final class RegionWriter {
         first += n;
     }
 
-    /** True if the last instruction is run by a handler and may have gone elsewhere, or have changed what must be looked at. */
-    private static boolean endsWithHandler(Piece p, Inlined[] inlined) {
-        return inlined[p.count() - 1] == null && (p.last().form.endsBlock() || mayChangeContext(p.last()));
+    private void toLocals() {
+        reload(changed);
+        if ((changed & Handlers.FLAGS) != 0) {
+            code.flags = Known.NOTHING;
+        }
+        inMemory = false;
+    }
+
+    /** At the end of a block with the state in memory: to local variables, if control goes on to what follows. */
+    private void afterHandler(Piece p, boolean byHandler) {
+        Insn last = p.last();
+        if (!byHandler || !last.form.endsBlock() && !Handlers.mayChangeContext(last)) {
+            toLocals();
+        } else if (Handlers.mayGoOn(last)) {
+            Label same = k.newLabel();
+            k.aload(THIS).aload(CPU).aload(READ_TAGS).invokevirtual(CD_REGION, "steady",
+                    MethodTypeDesc.of(CD_boolean, CD_CPU, CD_TAGS));
+            k.ifne(same).iconst_0().ireturn();
+            k.labelBinding(same);
+            toLocals();
+        }
     }
 
     /** Takes the block's steps off what is left, or leaves. */
@@ -256,11 +279,13 @@ final class RegionWriter {
             k.aload(THIS).aload(CPU).iload(LEFT).iload(EXTRA).invokevirtual(CD_REGION, "account", ACCOUNT);
             k.aload(CPU).loadConstant(p.end()).putfield(CD_CPU, "rip", CD_long);
             inMemory = true;
+            changed = 0;
         }
+        changed |= Handlers.changes(p.insns()[i]);
         k.loadConstant(~at).istore(AT);
         k.aload(THIS).aload(CPU).loadConstant(at).invokevirtual(CD_REGION, "call",
                 MethodTypeDesc.of(CD_void, CD_CPU, CD_int));
-        if (i < p.count() - 1 && mayChangeContext(p.insns()[i])) {
+        if (i < p.count() - 1 && Handlers.mayChangeContext(p.insns()[i])) {
             Label same = k.newLabel();
             k.aload(THIS).aload(CPU).invokevirtual(CD_REGION, "changed", MethodTypeDesc.of(CD_boolean, CD_CPU));
             k.ifeq(same);
@@ -268,16 +293,5 @@ final class RegionWriter {
                     MethodTypeDesc.of(CD_int, CD_CPU, CD_int)).ireturn();
             k.labelBinding(same);
         }
-    }
-
-    /** True unless the instruction is known to leave segments, mode and outstanding interrupts alone. */
-    private static boolean mayChangeContext(Insn i) {
-        return switch (i.op) {
-            case ADD, OR, ADC, SBB, AND, SUB, XOR, CMP, TEST, NOT, NEG, INC, DEC, MUL, IMUL, DIV, IDIV, ROL, ROR, RCL, RCR,
-                    SHL, SHR, SAR, SHLD, SHRD, BT, BTS, BTR, BTC, BSF, BSR, LZCNT, TZCNT, POPCNT, BSWAP, CRC32, MOV,
-                    MOVZX, MOVSX, LEA, XCHG, XADD, CMPXCHG, CMPXCHG8B, CMPXCHG16B, MOVBE, CMOVCC, SETCC, PUSH, POP,
-                    PUSHA, POPA, PUSHF, CLD, STD, LAHF, SAHF, MOVS, CMPS, STOS, LODS, SCAS, NOP, LEAVE, ENTER -> false;
-            default -> i.op.compareTo(Op.FADD) < 0;
-        };
     }
 }
