@@ -62,7 +62,8 @@ class EnginesTest {
         for (long to = LOOK; ; to += LOOK) {
             Stop stop = new Stop.Reached();
             while (m.position() < to && stop instanceof Stop.Reached) {
-                stop = m.run(cuts == null ? to : Math.min(to, m.position() + 1 + cuts.nextInt(cuts.nextInt(6) == 0 ? 4 : 9000)));
+                stop = m.run(cuts == null ? to
+                        : Math.min(to, m.position() + 1 + cuts.nextInt(cuts.nextInt(6) == 0 ? 4 : 9000)));
             }
             digests.add(m.digest());
             if (!(stop instanceof Stop.Reached)) {

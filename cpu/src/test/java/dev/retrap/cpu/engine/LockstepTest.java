@@ -47,12 +47,11 @@ class LockstepTest {
                         continue;
                     }
                     RandomMachine other = x.machine(engine);
-                    List<String> others = states(other, cut
-                            ? RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + engine.ordinal()) : null);
+                    List<String> others = states(other, cut ? cuts(seed, engine) : null);
                     regions += other.compiledRegions();
                     if (!others.equals(states)) {
-                        throw new AssertionError(model + " " + mode + " seed " + seed + " " + engine + (cut ? " cut" : "")
-                                + ": " + firstDifference(x, engine, cut, seed));
+                        throw new AssertionError(model + " " + mode + " seed " + seed + " " + engine
+                                + (cut ? " cut: " : ": ") + firstDifference(x, engine, cut, seed));
                     }
                 }
             }
@@ -60,6 +59,10 @@ class LockstepTest {
         assertThat(steps).as("steps").isGreaterThan(PROGRAMS * STEPS / 2);
         assertThat(events).as("exceptions and interrupts").isGreaterThan(PROGRAMS * 20L);
         assertThat(regions).as("regions compiled").isGreaterThan(PROGRAMS * 10);
+    }
+
+    private static RandomGenerator cuts(long seed, EngineMode engine) {
+        return RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + engine.ordinal());
     }
 
     private static List<String> states(RandomMachine m, RandomGenerator cuts) {
@@ -92,15 +95,15 @@ class LockstepTest {
                 String before = a.state();
                 run(a, high, null);
                 RandomMachine b = x.machine(engine);
-                run(b, high, cut ? RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + engine.ordinal()) : null);
-                return String.format("step at %d, rip %x%n before %s%n after  %s%n not    %s", low, rip, before, a.state(),
-                        b.state());
+                run(b, high, cut ? cuts(seed, engine) : null);
+                return String.format("step at %d, rip %x%n before %s%n after  %s%n not    %s", low, rip, before,
+                        a.state(), b.state());
             }
             long middle = low + high >>> 1;
             RandomMachine a = x.machine(EngineMode.INTERPRETER);
             RandomMachine b = x.machine(engine);
             run(a, middle, null);
-            run(b, middle, cut ? RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 31 + engine.ordinal()) : null);
+            run(b, middle, cut ? cuts(seed, engine) : null);
             if (a.state().equals(b.state())) {
                 low = middle;
             } else {

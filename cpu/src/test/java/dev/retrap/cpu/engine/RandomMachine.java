@@ -20,8 +20,8 @@ import java.util.random.RandomGeneratorFactory;
  */
 final class RandomMachine {
     private static final int BYTES = 1 << 20;
-    private static final int HANDLER = 0x2000, TIMER = 0x2080, IDT = 0x3000, GDT = 0x2800, TSS = 0x4800, SLOT_TABLE = 0x5100,
-            KERNEL_STACK = 0x8000, TABLES = 0x80000;
+    private static final int HANDLER = 0x2000, TIMER = 0x2080, IDT = 0x3000, GDT = 0x2800, TSS = 0x4800,
+            SLOT_TABLE = 0x5100, KERNEL_STACK = 0x8000, TABLES = 0x80000;
     private static final String HANDLER32 =
             "6a0050a10050000040a30050000083e00f8b0485005100008944240881642410ffbefbff5883c404cf";
     private static final String TIMER32 = "6a0050b020e620ff0504500000e971ffffff";
@@ -133,8 +133,8 @@ final class RandomMachine {
 
     /** 8259 at vector 20h with the timer alone, 8254 channel 0 in mode 2. */
     private void timer(int count) {
-        int[][] writes = {{0x20, 0x11}, {0x21, 0x20}, {0x21, 4}, {0x21, 1}, {0x21, 0xFE}, {0x43, 0x34}, {0x40, count & 0xFF},
-            {0x40, count >>> 8}};
+        int[][] writes = {{0x20, 0x11}, {0x21, 0x20}, {0x21, 4}, {0x21, 1}, {0x21, 0xFE}, {0x43, 0x34},
+            {0x40, count & 0xFF}, {0x40, count >>> 8}};
         for (int[] w : writes) {
             devices.out(w[0], 1, w[1], 0);
         }
