@@ -1,5 +1,6 @@
 package dev.retrap.cpu.engine.compile;
 
+import dev.retrap.cpu.core.Seg;
 import dev.retrap.cpu.isa.Insn;
 import dev.retrap.cpu.isa.Op;
 
@@ -22,6 +23,24 @@ final class Handlers {
             case STOS -> RCX | RDI;
             default -> ALL;
         };
+    }
+
+    /**
+     * True if the handler changes neither general registers nor arithmetic flags, reads no more of them than
+     * {@link #reads} says, and does nothing before a fault; and control goes on after it.
+     */
+    static boolean light(Insn i) {
+        return switch (i.op) {
+            case CLI, STI, CLD, STD -> true;
+            case MOV_TO_SREG -> i.r0 != Seg.SS && i.r0 != Seg.CS;
+            default -> false;
+        };
+    }
+
+    /** Set of general registers that a {@link #light} handler reads. */
+    static int reads(Insn i) {
+        return i.op != Op.MOV_TO_SREG ? 0
+                : !i.mem() ? 1 << i.r1 : (i.base >= 0 ? 1 << i.base : 0) | (i.index >= 0 ? 1 << i.index : 0);
     }
 
     /** True if the block's end may be followed by what follows it in memory, after a look at what has changed. */

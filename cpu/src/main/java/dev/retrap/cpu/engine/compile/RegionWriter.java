@@ -188,12 +188,16 @@ final class RegionWriter {
         for (int i = 0; i < n; i++) {
             Insn insn = p.insns()[i];
             boolean last = i == n - 1;
-            if (inlined[i] == null) {
+            if (inlined[i] == null && (inMemory || !Handlers.light(insn))) {
                 handler(p, i);
                 continue;
             }
             if (inMemory) {
                 toLocals();
+            }
+            if (inlined[i] == null) {
+                light(p, i);
+                continue;
             }
             if (inlined[i].faults()) {
                 k.loadConstant(first + i).istore(AT);
@@ -268,6 +272,42 @@ final class RegionWriter {
             x = Moves.bind(i);
         }
         return x == null ? StackMoves.bind(i, plan) : x;
+    }
+
+    /** Calls a handler that reads few registers and changes none, with the state in local variables. */
+    private void light(Piece p, int i) {
+        Insn insn = p.insns()[i];
+        int at = first + i;
+        for (int n = 0; n < code.registers(); n++) {
+            if ((Handlers.reads(insn) >>> n & 1) != 0) {
+                k.aload(CPU).getfield(CD_CPU, "r", CD_TAGS).loadConstant(n);
+                code.raw(n);
+                if (code.narrow) {
+                    code.zeroExtend();
+                }
+                k.lastore();
+            }
+        }
+        k.aload(THIS).aload(CPU).iload(LEFT).iload(EXTRA).invokevirtual(CD_REGION, "account", ACCOUNT);
+        k.loadConstant(at).istore(AT);
+        k.aload(THIS).aload(CPU).loadConstant(at).invokevirtual(CD_REGION, "call",
+                MethodTypeDesc.of(CD_void, CD_CPU, CD_int));
+        if (!Handlers.mayChangeContext(insn)) {
+            return;
+        }
+        Label same = k.newLabel();
+        k.aload(THIS).aload(CPU).aload(READ_TAGS).invokevirtual(CD_REGION, "steady",
+                MethodTypeDesc.of(CD_boolean, CD_CPU, CD_TAGS));
+        k.ifne(same);
+        // What is left of the block is not done.
+        int steps = p.count() - 1 - i;
+        int cycles = 0;
+        for (int n = i + 1; n < p.count(); n++) {
+            cycles += p.costs()[n];
+        }
+        k.iinc(LEFT, steps).iload(EXTRA).loadConstant(steps - cycles).iadd().istore(EXTRA);
+        k.goto_(edges.leave(insn.next));
+        k.labelBinding(same);
     }
 
     /** Calls the handler with the state in memory, where it stays until an inlined instruction needs it. */

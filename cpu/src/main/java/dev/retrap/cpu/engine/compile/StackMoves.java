@@ -2,11 +2,12 @@ package dev.retrap.cpu.engine.compile;
 
 import static dev.retrap.cpu.engine.compile.Code.LR;
 import static dev.retrap.cpu.engine.compile.Code.R;
+import static java.lang.constant.ConstantDescs.CD_int;
 
 import dev.retrap.cpu.core.Seg;
 import dev.retrap.cpu.isa.Insn;
 
-/** Writes PUSH, POP of a register, LEAVE, in the mode's own width. */
+/** Writes PUSH, also of a selector, POP of a register, LEAVE, in the mode's own width. */
 final class StackMoves {
     private StackMoves() {}
 
@@ -15,6 +16,7 @@ final class StackMoves {
             return null;
         }
         return switch (i.op) {
+            case PUSH_SREG -> i.r0 >= 0 ? new Inlined(StackMoves::pushSelector, true, 0, 0) : null;
             case PUSH -> new Inlined(StackMoves::push, true, 0, 0);
             case POP -> i.mem() ? null : new Inlined(StackMoves::pop, true, 0, 0);
             case LEAVE -> new Inlined(StackMoves::leave, true, 0, 0);
@@ -33,6 +35,15 @@ final class StackMoves {
         } else {
             c.push(bits, () -> c.constant(bits, i.imm));
         }
+    }
+
+    private static void pushSelector(Code c, Insn i, int live) {
+        c.push(i.opSize, () -> {
+            c.k.aload(Code.CPU).getfield(Code.CD_CPU, "sel", CD_int.arrayType()).loadConstant((int) i.r0).iaload();
+            if (i.opSize == 64) {
+                c.k.i2l();
+            }
+        });
     }
 
     private static void pop(Code c, Insn i, int live) {
