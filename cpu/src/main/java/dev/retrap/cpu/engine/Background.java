@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The one thread that compiles, for all machines of the process; it ends when it has been idle for a while. */
 final class Background {
-    private static final int QUEUE = 128;
+    private static final int QUEUE = 16;
     private static final ThreadPoolExecutor EXECUTOR = executor();
 
     private Background() {}

@@ -19,7 +19,12 @@ final class Tiering {
     private static final int LOOK = 4096;
     private static final int THRESHOLD = 12_288;
     /** Bytes of bytecode in use at most. */
-    private static final int CAPACITY = 4 << 20;
+    private static final int CAPACITY = 8 << 20;
+    /**
+     * Regions after which the threshold has doubled. HotSpot needs some 20 ms of another processor for each, and runs it
+     * slower than the interpreter here does until then: of code that is warm all over only the hottest is worth it.
+     */
+    private static final int DOUBLING = 96;
     /** Contexts for which one block has code at most. */
     private static final int CONTEXTS = 3;
 
@@ -90,7 +95,7 @@ final class Tiering {
         if (ready != null) {
             return ready;
         }
-        if (b.heat >= threshold) {
+        if (b.heat >= (long) threshold << Math.min(16, compiled / DOUBLING)) {
             List<Block> blocks = planner.blocks(b);
             Plan plan = planner.plan(blocks);
             if (Background.submit(() -> done.add(new Compiled(RegionCompiler.compile(plan), blocks)))) {
