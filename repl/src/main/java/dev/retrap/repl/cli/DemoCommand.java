@@ -4,6 +4,7 @@ import dev.retrap.cpu.BootImage;
 import dev.retrap.cpu.CpuModels;
 import dev.retrap.cpu.MachineConfig;
 import dev.retrap.fixtures.Fixtures;
+import dev.retrap.repl.demo.BugDemo;
 import dev.retrap.repl.demo.Demo;
 import dev.retrap.repl.report.Numbers;
 import dev.retrap.repl.terminal.ExitStatus;
@@ -13,10 +14,13 @@ import dev.retrap.trace.Recording;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code retrap demo}: the whole chain on the fixtures, explained. */
 @Command(
@@ -27,13 +31,23 @@ import picocli.CommandLine.Option;
             "Records the programs sixargs and badstack under the 32-bit entry code of Linux v4.2 and of v4.4, and "
                 + "shows what the rewrite between them changes for a program that makes system calls. Every number in "
                 + "the output is taken from the recordings just made; they stay in DIR, to look into.",
+            "",
+            "With a NAME, one bug of that time, or a proposal's weak spot: records a kernel that has it and one that "
+                + "has not, shows the place and the difference, and has it found by retrap check.",
         },
-        footer = {"  retrap demo", "  retrap demo --dir /tmp/demo"})
+        footer = {
+            "  retrap demo",
+            "  retrap demo list                         the names there are",
+            "  retrap demo ts-fastsyscall --dir /tmp/demo",
+        })
 final class DemoCommand implements Callable<Integer> {
     private final Context context;
 
     @Option(names = "--dir", paramLabel = "DIR", description = "Where the recordings go (default: retrap-demo)")
     private String directory = "retrap-demo";
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "NAME", description = "list, or a bug to show")
+    private String name;
 
     DemoCommand(Context context) {
         this.context = context;
@@ -41,6 +55,12 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if ("list".equals(name)) {
+            for (String[] bug : BugDemo.list()) {
+                context.out().println(context.style().symbol("%-20s".formatted(bug[0])) + bug[1] + " (" + bug[2] + ")");
+            }
+            return ExitStatus.OK;
+        }
         Path dir = Recordings.path(directory);
         try {
             Files.createDirectories(dir);
@@ -48,17 +68,32 @@ final class DemoCommand implements Callable<Integer> {
             throw new Trouble(
                     "directory " + dir + " cannot be made: " + e.getMessage() + "; choose another with --dir", e);
         }
-        new Demo(context.out(), context.style(), (variant, program) -> record(dir, variant, program)).run();
+        if (name == null) {
+            new Demo(context.out(), context.style(), (variant, program) -> {
+                Recording r = record(dir, variant, GuestOptions.DEFAULT_CPU, program);
+                if (!(r.endStatus() instanceof EndStatus.PoweredOff(int status) && status == 0)) {
+                    throw new Trouble(program + " under " + variant + " did not end well: "
+                            + r.endStatus().describe());
+                }
+                return r;
+            }).run();
+        } else if (!new BugDemo(context.out(), context.style(), (variant, cpu, command) ->
+                record(dir, variant, cpu, command)).show(name)) {
+            throw new Trouble("no demo " + name + ": there are "
+                    + BugDemo.list().stream().map(b -> b[0]).collect(Collectors.joining(", ")));
+        }
         return ExitStatus.OK;
     }
 
-    private Recording record(Path dir, String variant, String program) {
-        Path file = dir.resolve(program + "-" + variant + ".retrap");
+    private Recording record(Path dir, String variant, String cpu, String command) {
+        String program = command.split(" ")[0];
+        Path file = dir.resolve(command.replace(' ', '-') + "-" + variant + ".retrap");
         BootImage image = new BootImage(Fixtures.kernel(variant), "",
-                List.of(new BootImage.Module(program, Fixtures.program(program), program)));
-        Guest guest = new Guest(
-                MachineConfig.of(CpuModels.named(GuestOptions.DEFAULT_CPU)), image, variant, program);
-        List<String> words = List.of("retrap", "record", "--variant", variant, program, "-o", file.toString());
+                List.of(new BootImage.Module(program, Fixtures.program(program), command)));
+        Guest guest = new Guest(MachineConfig.of(CpuModels.named(cpu)), image, variant, program);
+        List<String> words = new ArrayList<>(List.of("retrap", "record", "--variant", variant));
+        words.addAll(List.of(command.split(" ")));
+        words.addAll(List.of("-o", file.toString()));
         context.out().println("$ " + String.join(" ", words));
         RecordSession.Result result =
                 new RecordSession(context, guest, file, words).run(Long.MAX_VALUE, TypedInput.NONE);
@@ -66,9 +101,6 @@ final class DemoCommand implements Callable<Integer> {
                 + Numbers.count(result.positions(), "position") + ", " + Numbers.bytes(result.bytes()) + "; "
                 + result.end().describe()));
         result.console().report(context);
-        if (!(result.end() instanceof EndStatus.PoweredOff(int status) && status == 0)) {
-            throw new Trouble(program + " under " + variant + " did not end well: " + result.end().describe());
-        }
         return Recordings.open(context, file.toString());
     }
 }

@@ -126,12 +126,14 @@ public final class Retrap implements Callable<Integer> {
                 .addSubcommand(new EventsCommand(context))
                 .addSubcommand(new DiffCommand(context))
                 .addSubcommand(new CheckCommand(context))
+                .addSubcommand(new MatrixCommand(context))
                 .addSubcommand(new RunCommand(context))
                 .addSubcommand(new VariantsCommand(context))
                 .addSubcommand(new CpusCommand(context))
                 .addSubcommand(new DisasmCommand(context))
                 .addSubcommand("completion", new CompletionCommand(context));
         line.registerConverter(ColorMode.class, new Words<>("a time for colour", ColorMode.class));
+        line.registerConverter(MatrixCommand.Format.class, new Words<>("a format", MatrixCommand.Format.class));
         line.registerConverter(OutputFormat.class, new Words<>("a format", OutputFormat.class));
         line.registerConverter(Syntax.class, new Words<>("a syntax", Syntax.class));
         line.setOut(new PrintWriter(context.out(), true));

@@ -1,0 +1,2 @@
+/** Programs on all combinations of kernel variant and CPU model: recorded, measured, checked, compared. */
+package dev.retrap.repl.matrix;
