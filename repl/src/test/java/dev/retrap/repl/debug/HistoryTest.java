@@ -28,8 +28,8 @@ class HistoryTest {
         long here = s.position();
         // The return address of the handler was put there by its call.
         String called = s.run("who-called");
-        assertThat(called).contains("do_syscall_32_irqs_on").contains("call");
-        assertThat(s.run("last-write $esp")).contains("do_syscall_32_irqs_on").contains("call").contains(" -> 0x");
+        assertThat(called).contains("do_fast_syscall_32").contains("call");
+        assertThat(s.run("last-write $esp")).contains("do_fast_syscall_32").contains("call").contains(" -> 0x");
         String position = called.split(" +")[1];
         assertThat(s.run("last-write $esp, 4")).startsWith("position " + position);
         assertThat(s.run("last-write/j $esp")).contains("\"position\":" + position).contains("\"write\":true");
