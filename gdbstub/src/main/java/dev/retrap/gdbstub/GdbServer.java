@@ -50,9 +50,10 @@ public final class GdbServer implements AutoCloseable {
      * @param notices told, one line each and from any thread, about clients that come and go and what the guest comes
      *     to
      * @param tables more tables for gdb's {@code info os}
+     * @param view what clients see of the machine
      */
     public record Options(InetSocketAddress address, boolean once, boolean runDetached, Consumer<String> notices,
-            List<OsTable> tables) {
+            List<OsTable> tables, View view) {
         /** Checks that nothing is missing. */
         public Options {
             Objects.requireNonNull(address);
@@ -62,32 +63,37 @@ public final class GdbServer implements AutoCloseable {
 
         /** The loopback interface, session after session, the guest stopped while nobody is attached. */
         public static Options loopback(int port) {
-            return new Options(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), false, false, _ -> {}, List.of());
+            return new Options(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), false, false, _ -> {}, List.of(), View.FLAT);
         }
 
         /** The same at another address. Anyone who can reach it can read the guest and move it about. */
         public Options withAddress(InetSocketAddress other) {
-            return new Options(other, once, runDetached, notices, tables);
+            return new Options(other, once, runDetached, notices, tables, view);
         }
 
         /** The same, for one session only or not. */
         public Options withOnce(boolean other) {
-            return new Options(address, other, runDetached, notices, tables);
+            return new Options(address, other, runDetached, notices, tables, view);
         }
 
         /** The same, running a live guest while nobody is attached or not. */
         public Options withRunDetached(boolean other) {
-            return new Options(address, once, other, notices, tables);
+            return new Options(address, once, other, notices, tables, view);
         }
 
         /** The same, telling somebody else. */
         public Options withNotices(Consumer<String> other) {
-            return new Options(address, once, runDetached, other, tables);
+            return new Options(address, once, runDetached, other, tables, view);
         }
 
         /** The same with more tables for {@code info os}. */
         public Options withTables(List<OsTable> other) {
-            return new Options(address, once, runDetached, notices, List.copyOf(other));
+            return new Options(address, once, runDetached, notices, List.copyOf(other), view);
+        }
+
+        /** The same in another view. */
+        public Options withView(View other) {
+            return new Options(address, once, runDetached, notices, tables, other);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.retrap.trace.Timeline;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +31,8 @@ class GdbScriptTest {
     private static final List<String> SCRIPTS = List.of(
             "landing-pad.gdb", "ring-transition.gdb", "watch.gdb", "history-ends.gdb", "interrupt.gdb",
             "catch-syscall.gdb", "seek.gdb", "conditions.gdb", "reattach.gdb", "memory.gdb", "source.gdb",
-            "monitor.gdb", "write.gdb", "agent.gdb", "long-mode.gdb", "compatibility-mode.gdb");
+            "monitor.gdb", "write.gdb", "agent.gdb", "long-mode.gdb", "compatibility-mode.gdb",
+            "split.gdb", "split-64.gdb");
 
     /** What differs between the variants, as the scripts name it. */
     private static final Map<String, Map<String, String>> VARIANTS = Map.of(
@@ -79,7 +81,7 @@ class GdbScriptTest {
     private static void live(GdbScript script, String variant, String guest) throws Exception {
         try (Timeline timeline = Guests.live(variant, guest)) {
             CountDownLatch userMode = Guests.userMode(timeline);
-            try (GdbServer stub = GdbServer.start(timeline, GdbServer.Options.loopback(0).withRunDetached(true))) {
+            try (GdbServer stub = GdbServer.start(timeline, options(script).withRunDetached(true))) {
                 assertThat(userMode.await(60, TimeUnit.SECONDS)).as("guest comes to user mode").isTrue();
                 run(script, stub, VARIANTS.get(variant));
             }
@@ -90,7 +92,7 @@ class GdbScriptTest {
     private static void head(GdbScript script, String variant, String guest) throws Exception {
         try (Timeline timeline = Guests.live(variant, guest)) {
             timeline.continueForward(StopSet.NONE.withCrossings(Event::toUser));
-            try (GdbServer stub = GdbServer.start(timeline, GdbServer.Options.loopback(0))) {
+            try (GdbServer stub = GdbServer.start(timeline, options(script))) {
                 run(script, stub, VARIANTS.get(variant));
             }
         }
@@ -100,9 +102,14 @@ class GdbScriptTest {
     private void replay(GdbScript script, String variant, String guest) throws Exception {
         try (Recording recording = Guests.record(directory.resolve("r.retrap"), variant, guest);
                 Timeline timeline = Timeline.replay(recording);
-                GdbServer stub = GdbServer.start(timeline, GdbServer.Options.loopback(0))) {
+                GdbServer stub = GdbServer.start(timeline, options(script))) {
             run(script, stub, VARIANTS.get(variant));
         }
+    }
+
+    private static GdbServer.Options options(GdbScript script) {
+        String view = script.settings().getOrDefault("view", "flat");
+        return GdbServer.Options.loopback(0).withView(View.valueOf(view.toUpperCase(Locale.ROOT)));
     }
 
     private static void run(GdbScript script, GdbServer stub, Map<String, String> names) throws Exception {

@@ -60,6 +60,12 @@ public sealed interface Reply {
      */
     record Stopped(int signal, StopCause cause, List<ExpeditedRegister> registers, String thread) implements Reply {}
 
+    /** {@code W}: the process has exited; with its id if the client knows more than one. */
+    record Exited(int status, long pid, boolean multiprocess) implements Reply {}
+
+    /** {@code X}: the process has been ended by a signal, gdb's number of it. */
+    record Signalled(int signal, long pid, boolean multiprocess) implements Reply {}
+
     /** A register in a stop reply, its bytes in target order. */
     record ExpeditedRegister(int number, byte[] value) {}
 

@@ -32,8 +32,16 @@ public final class ReplyEncoder {
                     "F" + signed(file.result()) + (file.attachment().isPresent() ? ";" : ""),
                     file.attachment().orElse(new byte[0]));
             case Reply.FileError(int errno) -> ascii("F-1," + Integer.toHexString(errno));
+            case Reply.Exited(int status, long pid, boolean multiprocess) ->
+                    ascii("W%02x".formatted(status & 0xff) + process(pid, multiprocess));
+            case Reply.Signalled(int signal, long pid, boolean multiprocess) ->
+                    ascii("X%02x".formatted(signal & 0xff) + process(pid, multiprocess));
             case Reply.Stopped stopped -> ascii(stop(stopped));
         };
+    }
+
+    private static String process(long pid, boolean multiprocess) {
+        return multiprocess ? ";process:" + Long.toHexString(pid) : "";
     }
 
     private static String stop(Reply.Stopped stopped) {

@@ -67,8 +67,12 @@ public sealed interface Request {
     /** {@code qSymbol:...}: the client offers to look symbols up. */
     record SymbolLookup() implements Request {}
 
-    /** {@code D[;PID]}. */
-    record Detach() implements Request {}
+    /**
+     * {@code D[;PID]}.
+     *
+     * @param pid 0 if none is named
+     */
+    record Detach(long pid) implements Request {}
 
     /** {@code k}: no reply. */
     record Kill() implements Request {}

@@ -94,10 +94,7 @@ public final class RequestParser {
     }
 
     private static Request detach(PacketReader in) throws MalformedException {
-        if (in.accept(';')) {
-            in.number();
-        }
-        return new Request.Detach();
+        return new Request.Detach(in.accept(';') ? in.number() : 0);
     }
 
     private static Request restart(PacketReader in) throws MalformedException {

@@ -19,6 +19,15 @@ public record ThreadId(long pid, long tid) {
         return (pid == ALL || pid == ANY || pid == other.pid) && (tid == ALL || tid == ANY || tid == other.tid);
     }
 
+    /**
+     * As the protocol writes it.
+     *
+     * @param multiprocess with the multiprocess extension
+     */
+    public String text(boolean multiprocess) {
+        return multiprocess ? toString() : part(tid);
+    }
+
     /** As the protocol writes it with the multiprocess extension. */
     @Override
     public String toString() {

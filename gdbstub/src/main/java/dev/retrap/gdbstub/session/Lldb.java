@@ -14,30 +14,28 @@ final class Lldb {
     private static final int GENERAL_AND_X87 = 24;
 
     private final Timeline timeline;
-    private final TargetDescription description;
 
-    Lldb(Timeline timeline, TargetDescription description) {
+    Lldb(Timeline timeline) {
         this.timeline = timeline;
-        this.description = description;
     }
 
-    Reply hostInfo() {
-        return new Reply.Text(architecture() + "hostname:" + hex("retrap") + ";");
+    Reply hostInfo(TargetDescription description) {
+        return new Reply.Text(architecture(description) + "hostname:" + hex("retrap") + ";");
     }
 
-    Reply processInfo(long pid) {
-        return new Reply.Text("pid:%x;parent-pid:0;real-uid:0;real-gid:0;effective-uid:0;effective-gid:0;".formatted(pid)
-                + architecture());
+    Reply processInfo(Inferior inferior) {
+        return new Reply.Text("pid:%x;parent-pid:0;real-uid:0;real-gid:0;effective-uid:0;effective-gid:0;".formatted(
+                inferior.pid()) + architecture(inferior.description()));
     }
 
-    private String architecture() {
+    private static String architecture(TargetDescription description) {
         int bytes = description.wordBytes();
         return "triple:%s;ptrsize:%d;endian:little;ostype:linux;".formatted(
                 hex((bytes == 8 ? "x86_64" : "i386") + "-pc-linux-gnu"), bytes);
     }
 
     /** The mapping that holds an address, or the hole. */
-    Reply memoryRegion(long address) {
+    Reply memoryRegion(long address, long mask) {
         long start = 0;
         for (Mapping m : AddressSpace.of(timeline.machine())) {
             if (address - m.start() >= 0 && Long.compareUnsigned(address, m.start()) >= 0
@@ -50,7 +48,7 @@ final class Lldb {
             }
             start = m.end();
         }
-        return hole(start, description.addressMask() + 1);
+        return hole(start, mask + 1);
     }
 
     private static Reply hole(long start, long end) {
@@ -58,7 +56,7 @@ final class Lldb {
     }
 
     /** One register, by number; an error behind the last. */
-    Reply register(long number) {
+    Reply register(long number, TargetDescription description) {
         List<Register> registers = description.registers();
         if (number < 0 || number >= registers.size()) {
             return new Reply.Error(NO_MORE_REGISTERS, "no register " + number);

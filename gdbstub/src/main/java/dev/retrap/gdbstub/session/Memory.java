@@ -4,7 +4,10 @@ import dev.retrap.gdbstub.rsp.Reply;
 import dev.retrap.trace.Timeline;
 import java.util.Arrays;
 
-/** Linear memory at the timeline's position: {@code m x M X qSearch:memory qCRC}. */
+/**
+ * Linear memory at the timeline's position: {@code m x M X qSearch:memory qCRC}. A {@code mask} is the bits an address
+ * may have.
+ */
 final class Memory {
     private static final int EFAULT = 14;
     private static final int EINTR = 4;
@@ -14,50 +17,47 @@ final class Memory {
     private static final int CRC_POLYNOMIAL = 0x04c11db7;
 
     private final Timeline timeline;
-    private final long addressMask;
     private final int longestRead;
 
     /**
      * Memory for a session.
      *
-     * @param addressMask bits an address may have
      * @param longestRead most bytes in one reply
      */
-    Memory(Timeline timeline, long addressMask, int longestRead) {
+    Memory(Timeline timeline, int longestRead) {
         this.timeline = timeline;
-        this.addressMask = addressMask;
         this.longestRead = longestRead;
     }
 
     /** Up to {@code length} bytes, fewer if an unmapped page comes; an error if none can be read. */
-    Reply read(long address, long length, boolean binary) {
-        byte[] bytes = bytes(address, length < 0 ? longestRead : (int) Math.min(length, longestRead));
+    Reply read(long address, long length, boolean binary, long mask) {
+        byte[] bytes = bytes(address, length < 0 ? longestRead : (int) Math.min(length, longestRead), mask);
         if (bytes.length == 0 && length != 0) {
             return noMemory(address);
         }
         return binary ? new Reply.Binary("b", bytes) : new Reply.Hex(bytes);
     }
 
-    private byte[] bytes(long address, int length) {
-        if ((address & ~addressMask) != 0) {
+    private byte[] bytes(long address, int length, long mask) {
+        if ((address & ~mask) != 0) {
             return new byte[0];
         }
-        byte[] bytes = new byte[clip(address, length)];
+        byte[] bytes = new byte[clip(address, length, mask)];
         int got = timeline.machine().read(address, bytes, 0, bytes.length);
         return got == bytes.length ? bytes : Arrays.copyOf(bytes, got);
     }
 
     /** Shortens a range that would run over the end of the address space. */
-    private int clip(long address, int length) {
-        long left = addressMask - address;
+    private static int clip(long address, int length, long mask) {
+        long left = mask - address;
         return left >= 0 && left < length - 1L ? (int) left + 1 : length;
     }
 
-    Reply write(long address, byte[] data) {
+    Reply write(long address, byte[] data, long mask) {
         if (data.length == 0) {
             return Reply.OK;
         }
-        if ((address & ~addressMask) != 0 || clip(address, data.length) < data.length) {
+        if ((address & ~mask) != 0 || clip(address, data.length, mask) < data.length) {
             return noMemory(address);
         }
         return timeline.writeMemory(address, data) == data.length ? Reply.OK : noMemory(address);
@@ -68,18 +68,18 @@ final class Memory {
     }
 
     /** Searches mapped memory; pages that are not mapped match nothing and end nothing. */
-    Reply search(long address, long length, byte[] pattern, Interruption interruption) {
+    Reply search(long address, long length, byte[] pattern, Interruption interruption, long mask) {
         if (pattern.length == 0 || pattern.length > SEARCH_PIECE / 2) {
             return new Reply.Error(EFAULT, "pattern of %d bytes".formatted(pattern.length));
         }
         long at = address;
         long left = length;
-        while (left != 0 && Long.compareUnsigned(left, pattern.length) >= 0 && (at & ~addressMask) == 0) {
+        while (left != 0 && Long.compareUnsigned(left, pattern.length) >= 0 && (at & ~mask) == 0) {
             if (interruption.requested()) {
                 return new Reply.Error(EINTR, "interrupted");
             }
             // A hole: no need to make room for what is not there.
-            byte[] piece = timeline.machine().translate(at) < 0 ? NOTHING : bytes(at, piece(left));
+            byte[] piece = timeline.machine().translate(at) < 0 ? NOTHING : bytes(at, piece(left), mask);
             int found = indexOf(piece, pattern);
             if (found >= 0) {
                 return new Reply.Text("1," + Long.toHexString(at + found));
@@ -115,14 +115,14 @@ final class Memory {
     }
 
     /** CRC-32 as gdb's {@code compare-sections} wants it: not reflected, begun with all ones, not inverted. */
-    Reply crc(long address, long length, Interruption interruption) {
+    Reply crc(long address, long length, Interruption interruption, long mask) {
         int crc = -1;
         long at = address;
         for (long left = length; left != 0; ) {
             if (interruption.requested()) {
                 return new Reply.Error(EINTR, "interrupted");
             }
-            byte[] piece = bytes(at, piece(left));
+            byte[] piece = bytes(at, piece(left), mask);
             if (piece.length == 0) {
                 return noMemory(at);
             }

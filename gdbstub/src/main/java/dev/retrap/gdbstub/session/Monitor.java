@@ -32,7 +32,7 @@ final class Monitor {
     private static final String STALE = "gdb still shows the old place: type \"maintenance flush register-cache\"\n";
 
     private final Timeline timeline;
-    private final StopPoints points;
+    private final Inferiors inferiors;
     private final TraceFrames frames;
     private final Supplier<Optional<GuestProgram>> program;
     private final List<MonitorCommand> commands = List.of(
@@ -59,9 +59,9 @@ final class Monitor {
             new MonitorCommand("translate", "ADDRESS", "physical address of a linear one", this::translate),
             new MonitorCommand("xp", "ADDRESS [LENGTH]", "physical memory", this::physical));
 
-    Monitor(Timeline timeline, StopPoints points, TraceFrames frames, Supplier<Optional<GuestProgram>> program) {
+    Monitor(Timeline timeline, Inferiors inferiors, TraceFrames frames, Supplier<Optional<GuestProgram>> program) {
         this.timeline = timeline;
-        this.points = points;
+        this.inferiors = inferiors;
         this.frames = frames;
         this.program = program;
     }
@@ -237,12 +237,12 @@ final class Monitor {
 
     private void catchEvents(String arguments, StringBuilder out) throws UsageException {
         if (arguments.equals("off")) {
-            points.catchEvents(Optional.empty());
+            inferiors.catchEvents(Optional.empty());
             out.append("no event stops the run any more\n");
             return;
         }
         EventFilter filter = filter(arguments);
-        points.catchEvents(Optional.of(filter));
+        inferiors.catchEvents(Optional.of(filter));
         out.append("continue and reverse-continue stop at events: ")
                 .append(arguments.isEmpty() ? "all" : arguments).append('\n');
     }

@@ -1,7 +1,9 @@
 package dev.retrap.gdbstub.session;
 
 import dev.retrap.cpu.Machine;
+import dev.retrap.cpu.Reg;
 import dev.retrap.cpu.Watch;
+import dev.retrap.gdbstub.View;
 import dev.retrap.gdbstub.rsp.Reply;
 import dev.retrap.gdbstub.rsp.Reply.StopCause;
 import dev.retrap.gdbstub.rsp.Request.Action;
@@ -11,124 +13,159 @@ import dev.retrap.trace.Event;
 import dev.retrap.trace.Timeline;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Moves the timeline for {@code vCont}, {@code bs}, {@code bc}, and says in the protocol's words where it came to. */
 final class Motion {
     private static final int SIGINT = 2;
     private static final int SIGTRAP = 5;
+    private static final int SIGNALLED = 128;
 
     private final Timeline timeline;
-    private final StopPoints points;
-    private final Registers registers;
-    private final List<Integer> expedited;
+    private final Inferiors inferiors;
+    private final Run run;
+    private final ProgramRun program;
     private SignalInfo signalInfo = SignalInfo.NONE;
     /** Position of the breakpoint that was reported last; -1 if something else was. */
     private long reportedAt = -1;
     private int endSignal = SIGTRAP;
+    /** Position at which the program ends by a signal that has been told of; -1 for none. */
+    private long fatalAt = -1;
+    private Inferior reported;
 
-    Motion(Timeline timeline, StopPoints points, Registers registers) {
+    /** What a movement may need of the session. */
+    record Client(Interruption interruption, Consumer<String> console, boolean multiprocess) {}
+
+    Motion(Timeline timeline, Inferiors inferiors, long programStart) {
         this.timeline = timeline;
-        this.points = points;
-        this.registers = registers;
-        this.expedited = registers.expedited();
+        this.inferiors = inferiors;
+        this.run = new Run(timeline, inferiors);
+        this.program = new ProgramRun(timeline, inferiors, run, programStart);
+    }
+
+    /** LLDB knows no ends of history: it would take a step that goes nowhere again and again. */
+    void forLldb() {
+        endSignal = SIGINT;
+    }
+
+    /** The inferior of the last stop reported. */
+    Inferior reported() {
+        return reported;
+    }
+
+    /** Why it stands where it stands. */
+    SignalInfo signalInfo() {
+        return signalInfo;
     }
 
     /** Where we are, as the answer to {@code ?}. */
-    Reply.Stopped here(String threadId) {
+    Reply.Stopped here(Inferior inferior, Client client) {
         boolean atEnd = !timeline.isLive() && timeline.position() == timeline.end();
-        return stopped(SIGTRAP, atEnd ? new StopCause.HistoryEnd() : new StopCause.Plain(), threadId);
+        return stopped(SIGTRAP, atEnd ? new StopCause.HistoryEnd() : new StopCause.Plain(), inferior, client);
     }
 
     /** Runs forward as an action says. */
-    Reply.Stopped forward(Action action, Interruption interruption, Consumer<String> console, String threadId) {
+    Reply forward(Action action, Inferior inferior, Client client) {
         Machine machine = timeline.machine();
-        if (points.breaksAt(machine) && machine.position() != reportedAt) {
+        Inferior here = inferiors.running();
+        if (here.points().breaksAt(machine) && machine.position() != reportedAt) {
             // A breakpoint instruction here would trap at once. gdb takes it out first to step over it, but not one
             // whose commands it could not compile: that has been told of once.
-            List<AgentExpression> commands = points.commandsAt(machine);
+            List<AgentExpression> commands = here.points().commandsAt(machine);
             if (commands.isEmpty()) {
-                return stopped(SIGTRAP, breakpoint(machine.linearIp()), threadId);
+                return stopped(SIGTRAP, breakpoint(here, machine.linearIp()), here, client);
             }
-            commands.forEach(c -> c.run(machine, console));
+            commands.forEach(c -> c.run(machine, client.console()));
         }
+        if (action instanceof Action.Stop) {
+            return stopped(new Arrival.Interrupted(), client);
+        }
+        boolean alone = inferiors.view() == View.USER;
         Arrival arrival = switch (action) {
-            case Action.Continue _ -> run(() -> timeline.continueForward(points.stops()), interruption, console);
-            case Action.Step _ -> timeline.stepForward(1, points.stops());
-            case Action.StepRange(long start, long end) -> stepOutOf(start, end, interruption);
+            case Action.Continue _ -> alone ? program.run(client) : run.forward(client);
+            case Action.Step _ when alone -> program.step(client);
+            case Action.Step _ -> inferior == here
+                    ? timeline.stepForward(1, inferiors.stops())
+                    : run.forwardTo(inferior);
+            case Action.StepRange(long start, long end) -> inferior.isProgram()
+                    ? program.stepOutOf(start, end, client)
+                    : run.stepOutOf(start, end, client);
             case Action.Stop _ -> new Arrival.Interrupted();
         };
-        return stopped(arrival, console, threadId);
+        return program.signal().map(s -> signalled(s, client)).orElseGet(() -> stopped(arrival, client));
     }
 
     /** Runs backward: one step or until something stops it. */
-    Reply.Stopped backward(boolean step, Interruption interruption, Consumer<String> console, String threadId) {
-        Arrival arrival = step
-                ? timeline.stepBackward(1, points.stops())
-                : run(() -> timeline.continueBackward(points.stops()), interruption, console);
-        return stopped(arrival, console, threadId);
-    }
-
-    /** Runs on over breakpoints that have commands, and runs those. */
-    private Arrival run(Supplier<Arrival> motion, Interruption interruption, Consumer<String> console) {
-        while (true) {
-            Arrival arrival = motion.get();
-            List<AgentExpression> commands = arrival instanceof Arrival.Breakpoint
-                    ? points.commandsAt(timeline.machine())
-                    : List.of();
-            if (commands.isEmpty()) {
-                return arrival;
-            }
-            commands.forEach(c -> c.run(timeline.machine(), console));
-            if (interruption.requested()) {
-                return new Arrival.Interrupted();
-            }
+    Reply backward(boolean step, Inferior inferior, Client client) {
+        Arrival arrival;
+        if (inferiors.view() == View.USER) {
+            arrival = step ? program.stepBack() : program.runBack(client);
+        } else if (!step) {
+            arrival = run.backward(client);
+        } else {
+            arrival = inferior == inferiors.running()
+                    ? timeline.stepBackward(1, inferiors.stops())
+                    : run.backwardTo(inferior);
         }
+        return stopped(arrival, client);
     }
 
-    private Arrival stepOutOf(long start, long end, Interruption interruption) {
-        while (true) {
-            Arrival arrival = timeline.stepForward(1, points.stops());
-            long ip = timeline.machine().linearIp();
-            if (!(arrival instanceof Arrival.Stepped) || ip < start || ip >= end) {
-                return arrival;
-            }
-            if (interruption.requested()) {
-                return new Arrival.Interrupted();
-            }
-        }
+    private Reply signalled(Signals.Signal signal, Client client) {
+        return stoppedBy(signal.info(), client);
     }
 
-    private Reply.Stopped stopped(Arrival arrival, Consumer<String> console, String threadId) {
+    private Reply stoppedBy(SignalInfo info, Client client) {
+        Reply reply = stopped(GdbSignals.ofLinux(info.signal()), new StopCause.Plain(), inferiors.running(), client);
+        signalInfo = info;
+        return reply;
+    }
+
+    private Reply stopped(Arrival arrival, Client client) {
+        Inferior here = inferiors.running();
         return switch (arrival) {
-            case Arrival.Stepped _ -> stopped(SIGTRAP, new StopCause.Plain(), threadId);
-            case Arrival.Breakpoint(long address) -> stopped(SIGTRAP, breakpoint(address), threadId);
+            case Arrival.Stepped _ -> stopped(SIGTRAP, new StopCause.Plain(), here, client);
+            case Arrival.Breakpoint(long address) -> stopped(SIGTRAP, breakpoint(here, address), here, client);
             case Arrival.Watchpoint(Watch watch, long address, boolean _) ->
-                    stopped(SIGTRAP, new StopCause.Watchpoint(type(watch), address), threadId);
-            case Arrival.Crossing(Event event) -> crossed(event, console, threadId);
-            case Arrival.StartOfHistory _ -> stopped(endSignal, new StopCause.HistoryBegin(), threadId);
-            case Arrival.EndOfHistory _ -> stopped(endSignal, new StopCause.HistoryEnd(), threadId);
+                    stopped(SIGTRAP, new StopCause.Watchpoint(type(watch), address), inferiors.owner(watch), client);
+            case Arrival.Crossing(Event event) -> crossed(event, here, client);
+            case Arrival.StartOfHistory _ -> stopped(endSignal, new StopCause.HistoryBegin(), here, client);
+            case Arrival.EndOfHistory _ -> stopped(endSignal, new StopCause.HistoryEnd(), here, client);
+            case Arrival.PoweredOff(int status) when inferiors.view() == View.USER -> exited(status, client);
             case Arrival.PoweredOff _, Arrival.Shutdown _, Arrival.Idle _ -> {
                 // Not an exit (W): gdb would forget the process, and with it the way back.
-                console.accept("[" + Arrivals.describe(arrival) + "]\n");
-                yield stopped(endSignal, new StopCause.HistoryEnd(), threadId);
+                client.console().accept("[" + Arrivals.describe(arrival) + "]\n");
+                yield stopped(endSignal, new StopCause.HistoryEnd(), here, client);
             }
-            case Arrival.Interrupted _ -> stopped(SIGINT, new StopCause.Plain(), threadId);
+            case Arrival.Interrupted _ -> stopped(SIGINT, new StopCause.Plain(), here, client);
         };
     }
 
-    private Reply.Stopped crossed(Event event, Consumer<String> console, String threadId) {
-        if (!points.isCaughtSystemCall(event)) {
-            console.accept("[" + Events.line(event) + "]\n");
-            return stopped(SIGTRAP, new StopCause.Plain(), threadId);
+    /** The program has ended, and with it the machine. By a signal: that is told first, where it struck. */
+    private Reply exited(int status, Client client) {
+        long end = timeline.position();
+        boolean bySignal = program.endedBySignal(status);
+        if (bySignal && fatalAt != end) {
+            fatalAt = end;
+            Signals.Signal signal = program.fatal(status - SIGNALLED);
+            return stoppedBy(signal.info(), client);
+        }
+        return bySignal
+                ? new Reply.Signalled(GdbSignals.ofLinux(status - SIGNALLED), inferiors.program().pid(), client.multiprocess())
+                : new Reply.Exited(status, inferiors.program().pid(), client.multiprocess());
+    }
+
+    private Reply.Stopped crossed(Event event, Inferior here, Client client) {
+        if (!inferiors.isCaughtSystemCall(event)) {
+            client.console().accept("[" + Events.line(event) + "]\n");
+            return stopped(SIGTRAP, new StopCause.Plain(), here, client);
         }
         long number = event.systemCall();
         return stopped(SIGTRAP,
-                event.isEntry() ? new StopCause.SyscallEntry(number) : new StopCause.SyscallReturn(number), threadId);
+                event.isEntry() ? new StopCause.SyscallEntry(number) : new StopCause.SyscallReturn(number),
+                inferiors.program(), client);
     }
 
-    private StopCause breakpoint(long address) {
-        return points.breakpointType(address) == PointType.HARDWARE_BREAKPOINT
+    private static StopCause breakpoint(Inferior inferior, long address) {
+        return inferior.points().breakpointType(address) == PointType.HARDWARE_BREAKPOINT
                 ? new StopCause.HardwareBreakpoint()
                 : new StopCause.SoftwareBreakpoint();
     }
@@ -145,11 +182,6 @@ final class Motion {
         return cause instanceof StopCause.SoftwareBreakpoint || cause instanceof StopCause.HardwareBreakpoint;
     }
 
-    /** Why it stands where it stands. */
-    SignalInfo signalInfo() {
-        return signalInfo;
-    }
-
     private SignalInfo signalInfo(int signal, StopCause cause) {
         return switch (cause) {
             case StopCause.SoftwareBreakpoint _ -> new SignalInfo(signal, SignalInfo.SI_KERNEL, 0);
@@ -157,22 +189,19 @@ final class Motion {
                     new SignalInfo(signal, SignalInfo.TRAP_HWBKPT, timeline.machine().linearIp());
             case StopCause.Watchpoint(var _, long address) -> new SignalInfo(signal, SignalInfo.TRAP_HWBKPT, address);
             default -> signal == SIGTRAP
-                    ? new SignalInfo(signal, SignalInfo.TRAP_TRACE, timeline.machine().linearIp())
+                    ? new SignalInfo(signal, SignalInfo.TRAP_TRACE, timeline.machine().get(Reg.RIP))
                     : new SignalInfo(signal, 0, 0);
         };
     }
 
-    /** LLDB knows no ends of history: it would take a step that goes nowhere again and again. */
-    void forLldb() {
-        endSignal = SIGINT;
-    }
-
-    private Reply.Stopped stopped(int signal, StopCause cause, String threadId) {
+    private Reply.Stopped stopped(int signal, StopCause cause, Inferior inferior, Client client) {
         signalInfo = signalInfo(signal, cause);
         reportedAt = isBreakpoint(cause) ? timeline.position() : -1;
-        List<Reply.ExpeditedRegister> values = expedited.stream()
+        reported = inferior;
+        Registers registers = inferior.registers();
+        List<Reply.ExpeditedRegister> values = registers.expedited().stream()
                 .map(n -> new Reply.ExpeditedRegister(n, registers.value(n)))
                 .toList();
-        return new Reply.Stopped(signal, cause, values, threadId);
+        return new Reply.Stopped(signal, cause, values, inferior.thread().text(client.multiprocess()));
     }
 }

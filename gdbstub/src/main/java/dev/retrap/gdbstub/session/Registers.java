@@ -3,21 +3,20 @@ package dev.retrap.gdbstub.session;
 import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.Reg;
 import dev.retrap.gdbstub.session.Register.Source;
-import dev.retrap.trace.Event;
 import dev.retrap.trace.HistoryException;
 import dev.retrap.trace.Timeline;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Values of the registers of a {@link TargetDescription} at the timeline's position, in target byte order. */
 final class Registers {
-    private static final int FX_BYTES = 512;
     private static final int FX_STATUS = 2;
     private static final int FX_TAGS = 4;
     private static final int FX_STACK = 32;
 
     private final Timeline timeline;
+    private final Supplier<Context> context;
     private final List<Register> registers;
     private final List<Register> inBlock;
     private final int blockBytes;
@@ -26,6 +25,16 @@ final class Registers {
     private long writtenAt = -1;
 
     Registers(Timeline timeline, TargetDescription description) {
+        this(timeline, description, () -> new Context.Processor(timeline, timeline.machine()));
+    }
+
+    /**
+     * Registers of a thread.
+     *
+     * @param context where their values are, asked at each use
+     */
+    Registers(Timeline timeline, TargetDescription description, Supplier<Context> context) {
+        this.context = context;
         this.timeline = timeline;
         this.registers = description.registers();
         this.inBlock = registers.subList(0, description.inBlock());
@@ -59,10 +68,11 @@ final class Registers {
     /** Those of the block, one after the other: the reply to {@code g}. */
     byte[] block() {
         byte[] block = new byte[blockBytes];
-        byte[] fx = fxsave(timeline.machine());
+        Context now = context.get();
+        byte[] fx = now.fxsave();
         int at = 0;
         for (Register r : inBlock) {
-            at = put(r, fx, block, at);
+            at = put(r, now, fx, block, at);
         }
         return block;
     }
@@ -71,7 +81,8 @@ final class Registers {
     byte[] value(int number) {
         Register r = registers.get(number);
         byte[] value = new byte[r.bytes()];
-        put(r, usesFx(r) ? fxsave(timeline.machine()) : null, value, 0);
+        Context now = context.get();
+        put(r, now, usesFx(r) ? now.fxsave() : null, value, 0);
         return value;
     }
 
@@ -81,11 +92,15 @@ final class Registers {
      * @param machine a machine at some position of the timeline
      */
     long scalar(Register r, Machine machine) {
+        return scalar(r, machine, new Context.Processor(timeline, machine));
+    }
+
+    private long scalar(Register r, Machine machine, Context from) {
         return switch (r.source()) {
-            case Source.Cpu(Reg reg) -> machine.get(reg);
-            case Source.Fx(int offset, int length) -> little(fxsave(machine), offset, Math.min(length, 8));
-            case Source.TagWord _ -> tagWord(fxsave(machine));
-            case Source.OrigAx _ -> origAx(machine);
+            case Source.Cpu(Reg reg) -> from.get(reg);
+            case Source.Fx(int offset, int length) -> little(from.fxsave(), offset, Math.min(length, 8));
+            case Source.TagWord _ -> tagWord(from.fxsave());
+            case Source.OrigAx _ -> from.origAx();
             case Source.TimeStamp _ -> machine.get(Reg.TSC);
             case Source.Position _ -> machine.position();
             case Source.NextEvent _ -> timeline.recording().firstEventFrom(machine.position());
@@ -96,12 +111,12 @@ final class Registers {
         return r.source() instanceof Source.Fx || r.source() instanceof Source.TagWord;
     }
 
-    private int put(Register r, byte[] fx, byte[] into, int at) {
+    private int put(Register r, Context from, byte[] fx, byte[] into, int at) {
         switch (r.source()) {
             case Source.Fx(int offset, int length) -> System.arraycopy(fx, offset, into, at, length);
             case Source.TagWord _ -> putLittle(tagWord(fx), r.bytes(), into, at);
             case Source.Cpu _, Source.OrigAx _, Source.TimeStamp _, Source.Position _, Source.NextEvent _ ->
-                    putLittle(scalar(r, timeline.machine()), r.bytes(), into, at);
+                    putLittle(scalar(r, timeline.machine(), from), r.bytes(), into, at);
         }
         return at + r.bytes();
     }
@@ -121,15 +136,6 @@ final class Registers {
     }
 
     // ---- sources ------------------------------------------------------------------------------------------------
-
-    /** The FXSAVE image; zeros for a machine that has none. */
-    private static byte[] fxsave(Machine machine) {
-        try {
-            return machine.fxsave();
-        } catch (UnsupportedOperationException e) {
-            return new byte[FX_BYTES];
-        }
-    }
 
     /**
      * The full tag word (SDM vol. 1, 8.1.7 and table 10-2): 0 valid, 1 zero, 2 special, 3 empty. The abridged one has a
@@ -158,18 +164,6 @@ final class Registers {
         return exponent == 0x7fff || significand >= 0 ? 2 : 0;
     }
 
-    /**
-     * {@code orig_eax} as ptrace would show it: while the kernel runs for a system call of the user program (or for an
-     * interrupt on top of it), the number it was made with; else -1.
-     */
-    private long origAx(Machine machine) {
-        if (machine.get(Reg.CPL) == 3) {
-            return -1;
-        }
-        Optional<Event> entry = timeline.recording().findBackward(machine.position(), e -> e.fromUser() && e.isEntry());
-        return entry.filter(Event::isSystemCallEntry).map(Event::systemCall).orElse(-1L);
-    }
-
     // ---- writing ------------------------------------------------------------------------------------------------
 
     /**
@@ -186,6 +180,9 @@ final class Registers {
         }
         if (Arrays.equals(value, value(number))) {
             return;
+        }
+        if (!context.get().isProcessor() && !(r.source() instanceof Source.OrigAx)) {
+            throw new IllegalArgumentException(r.name() + " cannot be written while the CPU is in the kernel");
         }
         switch (r.source()) {
             case Source.Cpu(Reg reg) -> {

@@ -1,14 +1,14 @@
 package dev.retrap.gdbstub.session;
 
-import dev.retrap.cpu.CpuModel;
-import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.Reg;
 import dev.retrap.cpu.Watch;
 import dev.retrap.gdbstub.OsTable;
+import dev.retrap.gdbstub.View;
 import dev.retrap.gdbstub.guest.GuestFiles;
 import dev.retrap.gdbstub.guest.GuestProgram;
 import dev.retrap.gdbstub.rsp.Reply;
 import dev.retrap.gdbstub.rsp.Request;
+import dev.retrap.gdbstub.rsp.Request.Action;
 import dev.retrap.gdbstub.rsp.Request.PointType;
 import dev.retrap.gdbstub.rsp.Request.ThreadAction;
 import dev.retrap.gdbstub.rsp.ThreadId;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * One client's session: what is done about each {@link Request}. Lives on the machine's thread. The target is one
@@ -27,22 +28,16 @@ import java.util.function.Supplier;
 public final class Session {
     /** Longest packet either side sends, in bytes ({@code PacketSize}). */
     public static final int PACKET_SIZE = 0x20000;
-    /** The one thread. */
-    public static final ThreadId THREAD = new ThreadId(GuestProgram.PID, 1);
-
     private static final int EINVAL = 22;
     private static final int ESRCH = 3;
     private static final int EIO = 5;
-    private static final long EFER_LMA = 1 << 10;
     private static final int HEX_PIECE = PACKET_SIZE / 2 - 16;
     /** Raw bytes may need an escape each. */
     private static final int RAW_PIECE = PACKET_SIZE / 2 - 64;
 
     private final Timeline timeline;
-    private final long addressMask;
     private final Consumer<Reply> replies;
-    private final StopPoints points = new StopPoints();
-    private final Registers registers;
+    private final Inferiors inferiors;
     private final Memory memory;
     private final Motion motion;
     private final Transfers transfers;
@@ -54,40 +49,38 @@ public final class Session {
     private boolean multiprocess;
     private boolean errorMessages;
     private boolean extended;
-    private boolean attached = true;
+    private boolean exited;
+    /** What {@code Hg} and {@code Hc} have chosen. */
+    private Inferior general;
+    private Inferior resumed;
     private boolean over;
 
     /**
      * A session with a client that has just connected.
      *
+     * @param view what it is to see
      * @param program finds the guest's program
      * @param tables more tables for {@code info os}
      * @param replies where replies go, in order
      */
-    public Session(Timeline timeline, Supplier<Optional<GuestProgram>> program,
+    public Session(Timeline timeline, View view, Supplier<Optional<GuestProgram>> program,
             List<OsTable> tables, Consumer<Reply> replies) {
-        CpuModel cpu = timeline.recording().config().cpu();
-        TargetDescription description = TargetDescription.of(timeline.recording().bootImage(), cpu,
-                () -> isLongMode(timeline.machine()) || program.get().map(GuestProgram::longMode).orElse(false));
-        this.addressMask = description.addressMask();
         GuestFiles guestFiles = new GuestFiles(timeline.recording().bootImage());
         this.timeline = timeline;
         this.program = program;
         this.replies = replies;
-        this.registers = new Registers(timeline, description);
-        this.memory = new Memory(timeline, addressMask, HEX_PIECE);
-        this.motion = new Motion(timeline, points, registers);
-        this.transfers = new Transfers(timeline, description, program,
-                () -> attached ? Optional.of(thread()) : Optional.empty(), motion::signalInfo,
+        this.inferiors = new Inferiors(timeline, view, new Views(timeline, program).of(view));
+        this.general = inferiors.running();
+        this.resumed = general;
+        this.memory = new Memory(timeline, HEX_PIECE);
+        this.motion = new Motion(
+                timeline, inferiors, program.get().map(GuestProgram::start).orElse(timeline.start()));
+        this.transfers = new Transfers(timeline, program, inferiors, motion::signalInfo,
                 new OsData(timeline, tables), RAW_PIECE);
-        this.lldb = new Lldb(timeline, description);
+        this.lldb = new Lldb(timeline);
         this.files = new HostFiles(timeline, guestFiles, program, RAW_PIECE);
         this.frames = new TraceFrames(timeline);
-        this.monitor = new Monitor(timeline, points, frames, program);
-    }
-
-    private static boolean isLongMode(Machine machine) {
-        return (machine.get(Reg.EFER) & EFER_LMA) != 0;
+        this.monitor = new Monitor(timeline, inferiors, frames, program);
     }
 
     /** True once the client has detached or killed the target for good: the connection is to be closed. */
@@ -102,8 +95,13 @@ public final class Session {
 
     /** The client is gone: leaves the timeline as if nobody had looked. */
     public void disconnected() {
-        points.clear();
+        inferiors.clearPoints();
         frames.leave();
+    }
+
+    /** True if there is no process left to debug: it has exited, or the client has let go of it. */
+    public boolean isWithoutProcess() {
+        return exited || inferiors.attached().isEmpty();
     }
 
     /** Serves a request. Never throws: whatever goes wrong is an answer. */
@@ -140,22 +138,27 @@ public final class Session {
             case Request.NonStop(boolean on) ->
                     on ? new Reply.Error(EINVAL, "non-stop mode is not supported: there is one processor") : Reply.OK;
 
-            case Request.StopReason _ -> attached ? motion.here(thread()) : new Reply.Text("W00");
-            case Request.SelectThread(char _, ThreadId id) -> isOurs(id) ? Reply.OK : noThread(id);
-            case Request.ThreadAlive(ThreadId id) -> isOurs(id) ? Reply.OK : noThread(id);
-            case Request.CurrentThread _ -> attached ? new Reply.Text("QC" + thread()) : Reply.UNSUPPORTED;
-            case Request.FirstThreads _ -> new Reply.Text(attached ? "m" + thread() : "l");
+            case Request.StopReason _ -> isWithoutProcess()
+                    ? new Reply.Text("W00")
+                    : moved(motion.here(inferiors.running(), client(interruption)));
+            case Request.SelectThread(char operation, ThreadId id) -> select(operation, id);
+            case Request.ThreadAlive(ThreadId id) -> find(id).isPresent() ? Reply.OK : noThread(id);
+            case Request.CurrentThread _ -> isWithoutProcess()
+                    ? Reply.UNSUPPORTED
+                    : new Reply.Text("QC" + general.thread().text(multiprocess));
+            case Request.FirstThreads _ -> isWithoutProcess()
+                    ? new Reply.Text("l")
+                    : new Reply.Text("m" + inferiors.attached().stream().map(i -> i.thread().text(multiprocess))
+                            .collect(Collectors.joining(",")));
             case Request.MoreThreads _ -> new Reply.Text("l");
-            case Request.ThreadExtraInfo(ThreadId id) -> isOurs(id)
-                    ? new Reply.Hex(Transfers.state(timeline).getBytes(StandardCharsets.UTF_8))
-                    : noThread(id);
-            case Request.Attached _ -> new Reply.Text("1");
-            case Request.Detach _, Request.KillProcess _ -> {
-                leave();
-                yield Reply.OK;
-            }
+            case Request.ThreadExtraInfo(ThreadId id) -> find(id)
+                    .<Reply>map(i -> new Reply.Hex(Transfers.state(timeline, i).getBytes(StandardCharsets.UTF_8)))
+                    .orElseGet(() -> noThread(id));
+            case Request.Attached _ -> new Reply.Text(inferiors.view() == View.USER ? "0" : "1");
+            case Request.Detach(long pid) -> leave(pid);
+            case Request.KillProcess(long pid) -> leave(pid);
             case Request.Kill _ -> {
-                leave();
+                leave(0);
                 yield Reply.NONE;
             }
             case Request.Restart _ -> {
@@ -164,42 +167,36 @@ public final class Session {
             }
             case Request.Run _ -> {
                 startOver();
-                yield motion.here(thread());
+                yield moved(motion.here(inferiors.running(), client(interruption)));
             }
-            case Request.Attach(long pid) -> {
-                if (pid != THREAD.pid()) {
-                    yield new Reply.Error(ESRCH, "no process " + pid + ": the program is process " + THREAD.pid());
-                }
-                attached = true;
-                yield motion.here(thread());
-            }
+            case Request.Attach(long pid) -> attach(pid, client(interruption));
 
-            case Request.ReadRegisters _ -> new Reply.Hex(registers.block());
+            case Request.ReadRegisters _ -> new Reply.Hex(registers().block());
             case Request.WriteRegisters(byte[] block) -> {
-                registers.writeBlock(block);
+                registers().writeBlock(block);
                 yield Reply.OK;
             }
-            case Request.ReadRegister(long number) -> number >= 0 && number < registers.count()
-                    ? new Reply.Hex(registers.value((int) number))
+            case Request.ReadRegister(long number) -> number >= 0 && number < registers().count()
+                    ? new Reply.Hex(registers().value((int) number))
                     : new Reply.Error(EINVAL, "no register " + number);
             case Request.WriteRegister(long number, byte[] value) -> {
-                if (number < 0 || number >= registers.count()) {
+                if (number < 0 || number >= registers().count()) {
                     yield new Reply.Error(EINVAL, "no register " + number);
                 }
-                registers.write((int) number, value);
+                registers().write((int) number, value);
                 yield Reply.OK;
             }
             case Request.ReadMemory(long address, long length, boolean binary) ->
-                    memory.read(address, length, binary);
-            case Request.WriteMemory(long address, byte[] data) -> memory.write(address, data);
+                    memory.read(address, length, binary, mask());
+            case Request.WriteMemory(long address, byte[] data) -> memory.write(address, data, mask());
             case Request.SearchMemory(long address, long length, byte[] pattern) ->
-                    memory.search(address, length, pattern, interruption);
-            case Request.Crc(long address, long length) -> memory.crc(address, length, interruption);
+                    memory.search(address, length, pattern, interruption, mask());
+            case Request.Crc(long address, long length) -> memory.crc(address, length, interruption, mask());
 
             case Request.InsertPoint insert -> insert(insert);
             case Request.RemovePoint(PointType type, long address, long kind) -> remove(type, address, kind);
             case Request.CatchSyscalls(boolean on, List<Long> numbers) -> {
-                points.catchSystemCalls(on, numbers);
+                inferiors.program().points().catchSystemCalls(on, numbers);
                 yield Reply.OK;
             }
 
@@ -208,7 +205,7 @@ public final class Session {
             case Request.ReverseStep _ -> backward(true, interruption);
             case Request.ReverseContinue _ -> backward(false, interruption);
 
-            case Request.TransferRead transfer -> transfers.read(transfer);
+            case Request.TransferRead transfer -> transfers.read(transfer, general);
             case Request.Monitor(String command) -> monitor.execute(command, this::console, errorMessages);
             case Request.FileSystem(long pid) -> files.setFileSystem(pid);
             case Request.FileOpen(String name, long flags) -> files.open(name, flags);
@@ -221,15 +218,15 @@ public final class Session {
 
             case Request.HostInfo _ -> {
                 motion.forLldb();
-                yield lldb.hostInfo();
+                yield lldb.hostInfo(general.description());
             }
-            case Request.ProcessInfo _ -> attached
-                    ? lldb.processInfo(THREAD.pid())
-                    : new Reply.Error(ESRCH, "no process");
-            case Request.MemoryRegionInfo(long address) -> lldb.memoryRegion(address);
-            case Request.RegisterInfo(long number) -> lldb.register(number);
+            case Request.ProcessInfo _ -> isWithoutProcess()
+                    ? new Reply.Error(ESRCH, "no process")
+                    : lldb.processInfo(general);
+            case Request.MemoryRegionInfo(long address) -> lldb.memoryRegion(address, mask());
+            case Request.RegisterInfo(long number) -> lldb.register(number, general.description());
             case Request.ThreadsInfo _ -> lldb.threads(
-                    THREAD.tid(), Transfers.state(timeline), motion.signalInfo().signal());
+                    general.thread().tid(), Transfers.state(timeline, general), motion.signalInfo().signal());
 
             case Request.TraceStatus _ -> new Reply.Text("T0;tnotrun:0");
             case Request.SelectFrame(Request.FrameSelector selector) -> frames.select(selector);
@@ -269,28 +266,89 @@ public final class Session {
                 "qXfer:osdata:read+"));
     }
 
-    private String thread() {
-        return multiprocess ? THREAD.toString() : Long.toHexString(THREAD.tid());
+    private Motion.Client client(Interruption interruption) {
+        return new Motion.Client(interruption, this::console, multiprocess);
     }
 
-    private boolean isOurs(ThreadId id) {
-        return attached && id.covers(THREAD);
+    private Registers registers() {
+        return general.registers();
     }
 
-    private static Reply noThread(ThreadId id) {
-        return new Reply.Error(ESRCH, "no thread " + id + ": there is only " + THREAD);
+    /** Bits that an address has. */
+    private long mask() {
+        return general.description().addressMask();
     }
 
-    private void leave() {
-        disconnected();
-        attached = false;
-        over = !extended;
+    /** The first thread that an id covers: that of the running inferior if it does. */
+    private Optional<Inferior> find(ThreadId id) {
+        if (isWithoutProcess()) {
+            return Optional.empty();
+        }
+        Inferior running = inferiors.running();
+        return id.covers(running.thread())
+                ? Optional.of(running)
+                : inferiors.attached().stream().filter(i -> id.covers(i.thread())).findFirst();
+    }
+
+    private Reply select(char operation, ThreadId id) {
+        Inferior current = operation == 'c' ? resumed : general;
+        // "Any" is not to change what has been chosen: gdb asks qC next.
+        Optional<Inferior> chosen = inferiors.attached().contains(current) && id.covers(current.thread())
+                ? Optional.of(current)
+                : find(id);
+        if (chosen.isEmpty()) {
+            return noThread(id);
+        }
+        if (operation == 'c') {
+            resumed = chosen.get();
+        } else {
+            general = chosen.get();
+        }
+        return Reply.OK;
+    }
+
+    private Reply noThread(ThreadId id) {
+        return new Reply.Error(ESRCH, "no thread " + id + ": there is only "
+                + inferiors.attached().stream().map(i -> i.thread().toString()).collect(Collectors.joining(", ")));
+    }
+
+    private Reply attach(long pid, Motion.Client client) {
+        Optional<Inferior> inferior = inferiors.ofProcess(pid);
+        if (inferior.isEmpty()) {
+            return new Reply.Error(ESRCH, "no process " + pid + ": there are "
+                    + inferiors.processes().stream().map(Object::toString).collect(Collectors.joining(", ")));
+        }
+        exited = false;
+        inferiors.attach(inferior.get());
+        general = inferior.get();
+        resumed = general;
+        return motion.here(general, client);
+    }
+
+    /** Lets go of a process, 0 for all; of the last one, of the session. */
+    private Reply leave(long pid) {
+        Optional<Inferior> inferior = inferiors.ofProcess(pid);
+        if (pid != 0 && inferior.isEmpty()) {
+            return new Reply.Error(ESRCH, "no process " + pid);
+        }
+        inferior.ifPresentOrElse(inferiors::detach, inferiors::detachAll);
+        if (inferiors.attached().isEmpty()) {
+            disconnected();
+            over = !extended;
+        } else {
+            general = inferiors.running();
+            resumed = general;
+        }
+        return Reply.OK;
     }
 
     /** Back to the program's first instruction, or to power-on if it has none yet. */
     private void startOver() {
         frames.leave();
-        attached = true;
+        exited = false;
+        inferiors.attachAnew();
+        general = inferiors.running();
+        resumed = general;
         timeline.seek(program.get().map(GuestProgram::start).orElse(timeline.start()));
     }
 
@@ -303,41 +361,71 @@ public final class Session {
     // ---- running ------------------------------------------------------------------------------------------------
 
     private Reply resume(Request.Resume resume, Interruption interruption) {
-        Optional<ThreadAction> action = resume.actions().stream().filter(a -> isOurs(a.thread())).findFirst();
-        if (action.isEmpty()) {
+        Resumption resumption = resumption(resume);
+        if (resumption == null) {
             return new Reply.Error(ESRCH, "no thread to resume");
         }
         frames.leave();
         if (resume.from().isPresent() && resume.from().getAsLong() != timeline.machine().get(Reg.RIP)) {
             timeline.writeRegister(Reg.RIP, resume.from().getAsLong());
         }
-        return motion.forward(action.get().action(), interruption, this::console, thread());
+        return moved(motion.forward(resumption.action(), resumption.inferior(), client(interruption)));
+    }
+
+    /** What is to be done, for whom. */
+    private record Resumption(Action action, Inferior inferior) {}
+
+    /** The one thread that is to step decides; else it is a run. */
+    private Resumption resumption(Request.Resume resume) {
+        Resumption first = null;
+        for (ThreadAction action : resume.actions()) {
+            Optional<Inferior> inferior = action.thread().equals(ThreadId.EVERY)
+                    ? Optional.of(resumed).filter(_ -> !isWithoutProcess())
+                    : find(action.thread());
+            boolean steps = action.action() instanceof Action.Step || action.action() instanceof Action.StepRange;
+            if (inferior.isPresent() && (first == null || steps && first.action() instanceof Action.Continue)) {
+                first = new Resumption(action.action(), inferior.get());
+            }
+        }
+        return first;
+    }
+
+    /** gdb takes the thread of a stop for the one it has chosen, without saying so. */
+    private Reply moved(Reply reply) {
+        exited |= reply instanceof Reply.Exited || reply instanceof Reply.Signalled;
+        if (reply instanceof Reply.Stopped) {
+            general = motion.reported();
+        }
+        return reply;
     }
 
     private Reply backward(boolean step, Interruption interruption) {
+        if (isWithoutProcess()) {
+            return new Reply.Error(ESRCH, "no thread to resume");
+        }
         frames.leave();
-        return motion.backward(step, interruption, this::console, thread());
+        return moved(motion.backward(step, resumed, client(interruption)));
     }
 
     // ---- breakpoints and watchpoints ----------------------------------------------------------------------------
 
     private Reply insert(Request.InsertPoint insert) {
-        long address = insert.address() & addressMask;
+        long address = insert.address() & mask();
         switch (insert.type()) {
             case SOFTWARE_BREAKPOINT, HARDWARE_BREAKPOINT -> {
                 StopPoints.Breakpoint breakpoint = new StopPoints.Breakpoint(
                         expressions(insert.conditions()), expressions(insert.commands()));
-                return points.insertBreakpoint(insert.type(), address, breakpoint) ? Reply.OK : tooMany();
+                return general.points().insertBreakpoint(insert.type(), address, breakpoint) ? Reply.OK : tooMany();
             }
             case WRITE_WATCHPOINT, READ_WATCHPOINT, ACCESS_WATCHPOINT -> {
-                return points.insertWatch(watch(insert.type(), address, insert.kind())) ? Reply.OK : tooMany();
+                return general.points().insertWatch(watch(insert.type(), address, insert.kind())) ? Reply.OK : tooMany();
             }
         }
         throw new IllegalStateException();
     }
 
     private List<AgentExpression> expressions(List<byte[]> code) {
-        return code.stream().map(c -> new AgentExpression(c, registers, addressMask)).toList();
+        return code.stream().map(c -> new AgentExpression(c, registers(), mask())).toList();
     }
 
     private static Reply tooMany() {
@@ -345,10 +433,10 @@ public final class Session {
     }
 
     private Reply remove(PointType type, long address, long kind) {
-        long linear = address & addressMask;
+        long linear = address & mask();
         switch (type) {
-            case SOFTWARE_BREAKPOINT, HARDWARE_BREAKPOINT -> points.removeBreakpoint(type, linear);
-            case WRITE_WATCHPOINT, READ_WATCHPOINT, ACCESS_WATCHPOINT -> points.removeWatch(watch(type, linear, kind));
+            case SOFTWARE_BREAKPOINT, HARDWARE_BREAKPOINT -> general.points().removeBreakpoint(type, linear);
+            case WRITE_WATCHPOINT, READ_WATCHPOINT, ACCESS_WATCHPOINT -> general.points().removeWatch(watch(type, linear, kind));
         }
         return Reply.OK;
     }

@@ -33,6 +33,8 @@ final class StopPoints {
         }
     }
 
+    /** What must hold of the machine for any of the breakpoints to count; empty for nothing. */
+    private final Optional<Predicate<Machine>> scope;
     /** At an address, by type. */
     private final Map<Long, Map<PointType, Breakpoint>> breakpoints = new TreeMap<>();
     private final Set<Watch> watches = new LinkedHashSet<>();
@@ -40,6 +42,21 @@ final class StopPoints {
     private Set<Long> caughtNumbers = Set.of();
     private Optional<Predicate<Event>> caughtEvents = Optional.empty();
     private StopSet stops = StopSet.NONE;
+
+    /** Stop points that count wherever the machine is. */
+    StopPoints() {
+        scope = Optional.empty();
+    }
+
+    /** Stop points of which breakpoints count only where something holds. */
+    StopPoints(Predicate<Machine> scope) {
+        this.scope = Optional.of(scope);
+    }
+
+    /** True if one of the watchpoints is this one. */
+    boolean watches(Watch watch) {
+        return watches.contains(watch);
+    }
 
     /** What to stop at. */
     StopSet stops() {
@@ -118,7 +135,7 @@ final class StopPoints {
     /** True if the machine stands at a breakpoint whose condition holds. */
     boolean breaksAt(Machine machine) {
         Map<PointType, Breakpoint> here = breakpoints.get(machine.linearIp());
-        return here != null && condition(here).map(c -> c.test(machine)).orElse(true);
+        return here != null && scoped(condition(here)).map(c -> c.test(machine)).orElse(true);
     }
 
     /**
@@ -147,13 +164,18 @@ final class StopPoints {
 
     private StopSet build() {
         Map<Long, Predicate<Machine>> conditions = new TreeMap<>();
-        breakpoints.forEach((address, here) -> condition(here).ifPresent(c -> conditions.put(address, c)));
+        breakpoints.forEach((address, here) ->
+                scoped(condition(here)).ifPresent(c -> conditions.put(address, c)));
         Optional<Predicate<Event>> crossings = caughtEvents;
         if (catchSystemCalls) {
             Predicate<Event> calls = this::isCaughtSystemCall;
             crossings = Optional.of(caughtEvents.map(calls::or).orElse(calls));
         }
         return new StopSet(new TreeSet<>(breakpoints.keySet()), List.copyOf(watches), crossings, conditions);
+    }
+
+    private Optional<Predicate<Machine>> scoped(Optional<Predicate<Machine>> condition) {
+        return scope.map(s -> condition.map(s::and).orElse(s)).or(() -> condition);
     }
 
     /** The condition of an address: empty if one of its breakpoints has none. */

@@ -47,6 +47,18 @@ record TargetDescription(String architecture, String osAbi, List<String> compati
                 : I386Description.of(cpu);
     }
 
+    /** The same for its kernel alone. */
+    static TargetDescription ofKernel(BootImage image, CpuModel cpu, BooleanSupplier longMode) {
+        return of(new BootImage(image.kernel(), image.commandLine(), List.of()), cpu, longMode);
+    }
+
+    /** The description that suits its program, whatever the kernel is: a 32-bit one sees a 32-bit processor. */
+    static TargetDescription ofProgram(BootImage image, CpuModel cpu) {
+        return !image.modules().isEmpty() && isElf64(image.modules().getFirst().data())
+                ? X86_64Description.make()
+                : I386Description.of(cpu);
+    }
+
     private static boolean is64(BootImage image) {
         return isElf64(image.kernel()) || image.modules().stream().anyMatch(m -> isElf64(m.data()));
     }

@@ -2,6 +2,7 @@ package dev.retrap.gdbstub.session;
 
 import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.Reg;
+import dev.retrap.gdbstub.View;
 import dev.retrap.gdbstub.guest.GuestProgram;
 import dev.retrap.gdbstub.rsp.Reply;
 import dev.retrap.gdbstub.rsp.Request;
@@ -16,9 +17,8 @@ final class Transfers {
     private static final int EINVAL = 22;
 
     private final Timeline timeline;
-    private final TargetDescription description;
     private final Supplier<Optional<GuestProgram>> program;
-    private final Supplier<Optional<String>> thread;
+    private final Inferiors inferiors;
     private final Supplier<SignalInfo> signalInfo;
     private final OsData tables;
     private final int longestPiece;
@@ -29,30 +29,30 @@ final class Transfers {
      * Transfers for a session.
      *
      * @param program the guest's program, looked for when first needed
-     * @param thread id of the thread, empty while the client has killed it or detached
+     * @param inferiors whom the client is attached to
      * @param signalInfo why it has stopped
      * @param longestPiece most bytes of a document in one reply
      */
-    Transfers(Timeline timeline, TargetDescription description, Supplier<Optional<GuestProgram>> program,
-            Supplier<Optional<String>> thread, Supplier<SignalInfo> signalInfo, OsData tables, int longestPiece) {
+    Transfers(Timeline timeline, Supplier<Optional<GuestProgram>> program, Inferiors inferiors,
+            Supplier<SignalInfo> signalInfo, OsData tables, int longestPiece) {
         this.timeline = timeline;
-        this.description = description;
         this.program = program;
-        this.thread = thread;
+        this.inferiors = inferiors;
         this.signalInfo = signalInfo;
         this.tables = tables;
         this.longestPiece = longestPiece;
     }
 
-    Reply read(Request.TransferRead request) {
-        String name = request.object() + ":" + request.annex();
+    /** A piece of a document about one of the inferiors. */
+    Reply read(Request.TransferRead request, Inferior inferior) {
+        String name = inferior.pid() + request.object() + ":" + request.annex();
         // A document is made when its reading begins and kept until it is read: it may change in between.
         if (request.offset() == 0 || !name.equals(current)) {
             byte[] made;
             switch (request.object()) {
                 case "features", "auxv", "exec-file", "threads", "libraries-svr4", "osdata", "memory-map",
                         "siginfo" ->
-                        made = document(request.object(), request.annex());
+                        made = document(request.object(), request.annex(), inferior);
                 default -> {
                     return Reply.UNSUPPORTED;
                 }
@@ -76,18 +76,19 @@ final class Transfers {
     }
 
     /** The bytes of a document, or null if there is none of that annex. */
-    private byte[] document(String object, String annex) {
+    private byte[] document(String object, String annex, Inferior inferior) {
+        TargetDescription description = inferior.description();
         String text = switch (object) {
             case "features" -> annex.equals("target.xml") ? description.xml() : null;
-            case "exec-file" -> GuestProgram.path(timeline.recording().bootImage());
+            case "exec-file" -> file(annex, inferior);
             case "threads" -> threads();
-            case "libraries-svr4" -> libraries();
+            case "libraries-svr4" -> libraries(inferior);
             case "osdata" -> tables.table(annex);
             case "memory-map" -> memoryMap();
             default -> null;
         };
         if (object.equals("auxv")) {
-            return program.get().map(p -> p.auxv(description.wordBytes())).orElse(new byte[0]);
+            return !sees(inferior) ? new byte[0] : program.get().map(p -> p.auxv(description.wordBytes())).orElse(new byte[0]);
         }
         if (object.equals("siginfo")) {
             return signalInfo.get().bytes(description.wordBytes());
@@ -97,43 +98,61 @@ final class Transfers {
 
     /**
      * All that an address can be. What is mapped of it changes with the position, and gdb keeps this for the whole
-     * connection; LLDB asks for the mappings of the moment by {@code qMemoryRegionInfo}.
+     * connection and all of its inferiors; LLDB asks for the mappings of the moment by {@code qMemoryRegionInfo}.
      */
     private String memoryMap() {
-        String low = description.wordBytes() == 8 ? "0x800000000000" : "0x100000000";
+        boolean wide = inferiors.isWide();
+        String low = wide ? "0x800000000000" : "0x100000000";
         String high = "  <memory type=\"ram\" start=\"0xffff800000000000\" length=\"0x800000000000\"/>\n";
         return "<?xml version=\"1.0\"?>\n<memory-map>\n  <memory type=\"ram\" start=\"0x0\" length=\"" + low + "\"/>\n"
-                + (description.wordBytes() == 8 ? high : "") + "</memory-map>\n";
+                + (wide ? high : "") + "</memory-map>\n";
+    }
+
+    /** The program file of a process; of this one if none is named. */
+    private String file(String annex, Inferior inferior) {
+        try {
+            return annex.isEmpty()
+                    ? inferior.file()
+                    : inferiors.ofProcess(Long.parseUnsignedLong(annex, 16)).map(Inferior::file).orElse(null);
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     private String threads() {
-        String one = thread.get()
-                .map(id -> "<thread id=\"%s\" core=\"0\" name=\"%s\">%s</thread>\n".formatted(
-                        id, Xml.text(name()), Xml.text(state(timeline))))
-                .orElse("");
-        return "<?xml version=\"1.0\"?>\n<threads>\n" + one + "</threads>\n";
+        StringBuilder xml = new StringBuilder("<?xml version=\"1.0\"?>\n<threads>\n");
+        for (Inferior i : inferiors.attached()) {
+            xml.append("<thread id=\"%s\" core=\"0\" name=\"%s\">%s</thread>\n".formatted(
+                    i.thread(), Xml.text(i.file().substring(i.file().lastIndexOf('/') + 1)),
+                    Xml.text(state(timeline, i))));
+        }
+        return xml.append("</threads>\n").toString();
     }
 
-    private String name() {
-        return GuestProgram.path(timeline.recording().bootImage()).substring(1);
+    /** True if the user program is all or a part of an inferior. */
+    private boolean sees(Inferior inferior) {
+        return inferior.isProgram() || inferiors.view() == View.FLAT;
     }
 
     /** What the processor is at, in a few words. */
-    static String state(Timeline timeline) {
+    static String state(Timeline timeline, Inferior inferior) {
         Machine machine = timeline.machine();
-        return "position %d, CPL %d".formatted(timeline.position(), machine.get(Reg.CPL));
+        boolean user = machine.get(Reg.CPL) == 3;
+        return "position %d, %s".formatted(timeline.position(), inferior.isProgram()
+                ? user ? "runs" : "in the kernel"
+                : "CPL " + machine.get(Reg.CPL));
     }
 
     /**
      * Images that gdb loads symbols of beside the program's: the kernel, and the vDSO for the times when it is not
      * mapped (while it is, gdb finds it by AT_SYSINFO_EHDR and drops it from this list by its {@code l_ld}).
      */
-    private String libraries() {
+    private String libraries(Inferior inferior) {
         StringBuilder xml = new StringBuilder("<library-list-svr4 version=\"1.0\">\n");
-        if (!timeline.recording().bootImage().modules().isEmpty()) {
+        if (inferiors.view() == View.FLAT && !timeline.recording().bootImage().modules().isEmpty()) {
             xml.append(library(GuestProgram.KERNEL_PATH, 0, 0));
         }
-        program.get().flatMap(GuestProgram::vdso).ifPresent(
+        program.get().filter(_ -> sees(inferior)).flatMap(GuestProgram::vdso).ifPresent(
                 v -> xml.append(library(GuestProgram.VDSO_PATH, v.base(), v.dynamic())));
         return xml.append("</library-list-svr4>\n").toString();
     }

@@ -1,6 +1,7 @@
 package dev.retrap.repl.cli;
 
 import dev.retrap.cpu.isa.Syntax;
+import dev.retrap.gdbstub.View;
 import dev.retrap.repl.terminal.ColorMode;
 import dev.retrap.repl.terminal.ExitStatus;
 import dev.retrap.repl.terminal.Io;
@@ -135,6 +136,7 @@ public final class Retrap implements Callable<Integer> {
         line.registerConverter(ColorMode.class, new Words<>("a time for colour", ColorMode.class));
         line.registerConverter(MatrixCommand.Format.class, new Words<>("a format", MatrixCommand.Format.class));
         line.registerConverter(OutputFormat.class, new Words<>("a format", OutputFormat.class));
+        line.registerConverter(View.class, new Words<>("a view", View.class));
         line.registerConverter(Syntax.class, new Words<>("a syntax", Syntax.class));
         line.setOut(new PrintWriter(context.out(), true));
         line.setErr(new PrintWriter(context.err(), true));

@@ -4,6 +4,7 @@ import dev.retrap.cpu.boot.BadImageException;
 import dev.retrap.fixtures.Fixtures;
 import dev.retrap.gdbstub.GdbServer;
 import dev.retrap.gdbstub.OsTable;
+import dev.retrap.gdbstub.View;
 import dev.retrap.repl.terminal.ExitStatus;
 import dev.retrap.repl.terminal.Trouble;
 import dev.retrap.trace.Recorder;
@@ -54,6 +55,11 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--once", order = 11, description = "End after the first session")
     private boolean once;
+
+    @Option(names = "--view", paramLabel = "VIEW", order = 13,
+            description = "What gdb sees: flat, the processor; split, kernel and program as two inferiors; user, the "
+                + "program alone (default: flat)")
+    private View view = View.FLAT;
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", order = 12, description = "Record the live guest")
     private String output;
@@ -122,6 +128,7 @@ final class ServeCommand implements Callable<Integer> {
                 .withAddress(address)
                 .withOnce(once)
                 .withNotices(this::notice)
+                .withView(view)
                 .withTables(List.of(variants()));
         try (Interrupts _ = Interrupts.handle(() -> {
                     interrupted[0] = true;
@@ -133,7 +140,7 @@ final class ServeCommand implements Callable<Integer> {
             String target = at.getAddress().isAnyLocalAddress()
                     ? "localhost:" + at.getPort() : ListenAddress.format(at);
             context.out().println("Listening on " + ListenAddress.format(at) + ". Attach with:");
-            context.out().println("  gdb -ex 'target remote " + target + "'");
+            context.out().println(attach(target));
             context.out().flush();
             stopped.await();
         } catch (IOException e) {
@@ -142,6 +149,13 @@ final class ServeCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
         }
         return interrupted[0] ? ExitStatus.INTERRUPTED : ExitStatus.OK;
+    }
+
+    private String attach(String target) {
+        return view == View.SPLIT
+                ? "  gdb -ex 'target extended-remote " + target + "' -ex 'set schedule-multiple on'"
+                    + " -ex add-inferior -ex 'inferior 2' -ex 'attach 2'"
+                : "  gdb -ex 'target remote " + target + "'";
     }
 
     /** The catalogue for gdb's {@code info os variants}. */
