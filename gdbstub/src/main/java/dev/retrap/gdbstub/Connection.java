@@ -36,7 +36,9 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
     private final MachineThread machine;
     private final ProgramLookup program;
     private final Admission admission;
+    private final GdbServer server;
     private final GdbServer.Options options;
+    private final ClientNotices notices;
     private final Deque<Outstanding> outstanding = new ArrayDeque<>();
     private ChannelHandlerContext context;
     private SocketAddress peer;
@@ -49,17 +51,20 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
     /** Confined to the machine's thread. */
     private Session session;
     private volatile boolean gone;
+    private volatile boolean withoutProcess;
 
     /** A request that has not been answered yet. */
     private record Outstanding(Request request, Interruption interruption, long since) {}
 
     Connection(Timeline timeline, MachineThread machine, ProgramLookup program, Admission admission,
-            GdbServer.Options options) {
+            GdbServer server) {
         this.timeline = timeline;
         this.machine = machine;
         this.program = program;
         this.admission = admission;
-        this.options = options;
+        this.server = server;
+        this.options = server.options();
+        this.notices = new ClientNotices(options.view(), options.notices());
     }
 
     // ---- coming and going ---------------------------------------------------------------------------------------
@@ -78,7 +83,7 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
         machine.submit(this::open);
         reassurance = context.executor().scheduleAtFixedRate(
                 this::reassure, REASSURANCE_MILLIS, REASSURANCE_MILLIS, TimeUnit.MILLISECONDS);
-        options.notices().accept("gdb attached from " + peer);
+        notices.attached(peer);
         context.channel().config().setAutoRead(true);
     }
 
@@ -122,7 +127,10 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
                 }
                 machine.runWhenIdle(options.runDetached());
             });
-            options.notices().accept("gdb detached");
+            notices.detached(withoutProcess);
+            if (withoutProcess && options.view() == View.USER) {
+                server.nothingLeft();
+            }
         }
         admission.left(this);
     }
@@ -195,6 +203,8 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
     private void serve(Outstanding asked) {
         if (!gone) {
             session.serve(asked.request(), asked.interruption());
+            notices.asked(asked.request());
+            withoutProcess = session.isWithoutProcess();
         }
         boolean over = session != null && session.isOver();
         onNetworkThread(() -> {
@@ -235,6 +245,7 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
 
     /** Sends a reply; on the machine's thread. */
     private void send(Reply reply) {
+        notices.answered(reply);
         Frame.Packet packet = new Frame.Packet(ReplyEncoder.encode(reply, session.takesErrorMessages()));
         onNetworkThread(() -> {
             lastSent = packet;

@@ -14,12 +14,14 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -39,12 +41,13 @@ public final class GdbServer implements AutoCloseable {
     private final ProgramLookup program;
     private final EventLoopGroup group;
     private final Channel listener;
+    private volatile boolean nothingLeft;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     /**
      * How to serve.
      *
-     * @param address where to listen; port 0 takes a free one
+     * @param address where to listen: a port, 0 takes a free one, or a Unix-domain socket
      * @param once close after the first session
      * @param runDetached let a live guest run while no client is attached (a client stops it by attaching)
      * @param notices told, one line each and from any thread, about clients that come and go and what the guest comes
@@ -52,7 +55,7 @@ public final class GdbServer implements AutoCloseable {
      * @param tables more tables for gdb's {@code info os}
      * @param view what clients see of the machine
      */
-    public record Options(InetSocketAddress address, boolean once, boolean runDetached, Consumer<String> notices,
+    public record Options(SocketAddress address, boolean once, boolean runDetached, Consumer<String> notices,
             List<OsTable> tables, View view) {
         /** Checks that nothing is missing. */
         public Options {
@@ -67,7 +70,7 @@ public final class GdbServer implements AutoCloseable {
         }
 
         /** The same at another address. Anyone who can reach it can read the guest and move it about. */
-        public Options withAddress(InetSocketAddress other) {
+        public Options withAddress(SocketAddress other) {
             return new Options(other, once, runDetached, notices, tables, view);
         }
 
@@ -112,18 +115,22 @@ public final class GdbServer implements AutoCloseable {
         this.group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         this.machine = new MachineThread(timeline, options.notices());
         Admission admission = new Admission(this::sessionEnded);
-        ChannelFuture bound = new ServerBootstrap()
-                .group(group)
-                .channel(NioServerSocketChannel.class)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childHandler(new ChannelInitializer<SocketChannel>() {
+        ServerBootstrap server = new ServerBootstrap().group(group);
+        if (options.address() instanceof UnixDomainSocketAddress) {
+            server.channel(NioServerDomainSocketChannel.class);
+        } else {
+            server.channel(NioServerSocketChannel.class)
+                    .option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true);
+        }
+        ChannelFuture bound = server
+                .childHandler(new ChannelInitializer<Channel>() {
                     @Override
-                    protected void initChannel(SocketChannel channel) {
+                    protected void initChannel(Channel channel) {
                         channel.pipeline()
                                 .addLast(new FrameDecoder(Session.PACKET_SIZE), new FrameEncoder())
-                                .addLast(new Connection(timeline, machine, program, admission, options));
+                                .addLast(new Connection(timeline, machine, program, admission, GdbServer.this));
                     }
                 })
                 .bind(options.address())
@@ -137,7 +144,15 @@ public final class GdbServer implements AutoCloseable {
         machine.submit(() -> machine.runWhenIdle(options.runDetached()));
     }
 
-    private static String cannotListen(InetSocketAddress address, Throwable cause) {
+    private static String cannotListen(SocketAddress where, Throwable cause) {
+        if (!(where instanceof InetSocketAddress address)) {
+            return "cannot listen at " + where + ": "
+                    + (cause instanceof BindException ? "there is such a file already" : cause.getMessage());
+        }
+        return cannotListenAtPort(address, cause);
+    }
+
+    private static String cannotListenAtPort(InetSocketAddress address, Throwable cause) {
         String where = address.getHostString() + ":" + address.getPort();
         if (address.isUnresolved()) {
             return "cannot listen at " + where + ": unknown host";
@@ -147,13 +162,26 @@ public final class GdbServer implements AutoCloseable {
                 : "cannot listen at " + where + ": " + cause.getMessage();
     }
 
+    Options options() {
+        return options;
+    }
+
     private void sessionEnded() {
-        if (options.once()) {
+        if (options.once() || nothingLeft) {
             CompletableFuture.runAsync(this::close);
         }
     }
 
-    /** Where it listens, the port resolved. */
+    /** The session that is about to end leaves no process to debug: as gdbserver, we end with it. */
+    void nothingLeft() {
+        nothingLeft = true;
+    }
+
+    /**
+     * Where it listens, the port resolved.
+     *
+     * @throws ClassCastException if it is no port
+     */
     public InetSocketAddress address() {
         return (InetSocketAddress) listener.localAddress();
     }

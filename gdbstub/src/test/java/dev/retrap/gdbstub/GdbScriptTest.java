@@ -32,7 +32,7 @@ class GdbScriptTest {
             "landing-pad.gdb", "ring-transition.gdb", "watch.gdb", "history-ends.gdb", "interrupt.gdb",
             "catch-syscall.gdb", "seek.gdb", "conditions.gdb", "reattach.gdb", "memory.gdb", "source.gdb",
             "monitor.gdb", "write.gdb", "agent.gdb", "long-mode.gdb", "compatibility-mode.gdb",
-            "split.gdb", "split-64.gdb");
+            "split.gdb", "split-64.gdb", "program.gdb", "program-signal.gdb");
 
     /** What differs between the variants, as the scripts name it. */
     private static final Map<String, Map<String, String>> VARIANTS = Map.of(

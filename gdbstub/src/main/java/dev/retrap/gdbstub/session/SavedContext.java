@@ -16,6 +16,9 @@ import java.util.Optional;
 final class SavedContext implements Context {
     /** More than any kernel's stack. */
     private static final long STACK = 1 << 16;
+    /** Bytes of INT n, SYSCALL and SYSENTER. */
+    private static final int CALL_INSTRUCTION = 2;
+    private static final long ENOSYS = 38;
     private static final long EFER_LMA = 1 << 10;
 
     private final Machine machine;
@@ -58,7 +61,18 @@ final class SavedContext implements Context {
                 return new SavedContext(machine, entry, null, exit.after());
             }
         }
-        return new SavedContext(machine, entry, entry.ptRegs().orElse(null), entry.before());
+        return new SavedContext(machine, entry, entry.ptRegs().orElse(null), found(entry));
+    }
+
+    /** What an entry finds; of a system call, as it will be saved: gone past the instruction, the result to come. */
+    private static long[] found(Event entry) {
+        if (!entry.isSystemCallEntry()) {
+            return entry.before();
+        }
+        long[] found = entry.before().clone();
+        found[Reg.RIP.slot()] += CALL_INSTRUCTION;
+        found[Reg.RAX.slot()] = -ENOSYS;
+        return found;
     }
 
     /** Where {@code pt_regs} lie: where a probe saw them, or around the frame that the processor pushed; 0 if unknown. */

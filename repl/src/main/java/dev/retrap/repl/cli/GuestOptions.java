@@ -59,6 +59,14 @@ final class GuestOptions {
         return program;
     }
 
+    /** Takes the first word away: it is no program, the next one is. {@return it, null if there is none} */
+    String takeFirst() {
+        String taken = program;
+        program = arguments.isEmpty() ? null : arguments.getFirst();
+        arguments = arguments.isEmpty() ? arguments : arguments.subList(1, arguments.size());
+        return taken;
+    }
+
     /** {@return true if an option was given that a recording does not take} */
     boolean describesGuest() {
         return variant != null || kernel != null || ram != null || !append.isEmpty() || !arguments.isEmpty()

@@ -124,6 +124,7 @@ public final class Retrap implements Callable<Integer> {
                 .addSubcommand(new RecordCommand(context))
                 .addSubcommand(new ReplayCommand(context))
                 .addSubcommand(new ServeCommand(context))
+                .addSubcommand(new GdbserverCommand(context))
                 .addSubcommand(new EventsCommand(context))
                 .addSubcommand(new DiffCommand(context))
                 .addSubcommand(new CheckCommand(context))
@@ -136,6 +137,8 @@ public final class Retrap implements Callable<Integer> {
         line.registerConverter(ColorMode.class, new Words<>("a time for colour", ColorMode.class));
         line.registerConverter(MatrixCommand.Format.class, new Words<>("a format", MatrixCommand.Format.class));
         line.registerConverter(OutputFormat.class, new Words<>("a format", OutputFormat.class));
+        // What follows PROGRAM is the program's, dashes and all.
+        line.getSubcommands().get("gdbserver").setStopAtPositional(true);
         line.registerConverter(View.class, new Words<>("a view", View.class));
         line.registerConverter(Syntax.class, new Words<>("a syntax", Syntax.class));
         line.setOut(new PrintWriter(context.out(), true));
