@@ -21,7 +21,7 @@ x/2wx 0xbffffff8
 
 # History is not changed.
 set $eax = 5
-#| Could not write register "eax"; remote failure reply 'E.a recording is not changed: registers and memory can be written at the head of a live guest only'
+#| Could not write register "eax"; remote failure reply 'E.a recording is not changed: registers and memory can be written at the head of a live guest...'
 set var *(int *)$esp = 5
 #| Cannot access memory at address 0x...
 

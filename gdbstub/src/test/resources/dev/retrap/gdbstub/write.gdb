@@ -36,7 +36,7 @@ print *(int *) ($esp + 4)
 reverse-stepi
 #| ...
 set $ebx = 1
-#| Could not write register "ebx"; remote failure reply 'E.history is not changed: go to the live head (position ...) to write'
+#| Could not write register "ebx"; remote failure reply 'E.history is not changed: go to the live head (position ...) to write...'
 stepi
 #| ...
 monitor goto end

@@ -33,7 +33,7 @@ final class AgentExpression implements Predicate<Machine> {
     @Override
     public boolean test(Machine machine) {
         try {
-            return evaluate(machine, _ -> {}) != 0;
+            return evaluate(machine, null) != 0;
         } catch (BadExpression | ArithmeticException | IndexOutOfBoundsException e) {
             return true;
         }
@@ -55,7 +55,11 @@ final class AgentExpression implements Predicate<Machine> {
         }
     }
 
-    /** Runs the bytecode; the value on top of the stack at its end. Thread-safe, as searches run side by side. */
+    /**
+     * Runs the bytecode; the value on top of the stack at its end. Thread-safe, as searches run side by side.
+     *
+     * @param console where commands print; null for a condition, which prints nothing
+     */
     private long evaluate(Machine machine, Consumer<String> console) throws BadExpression {
         long[] stack = new long[STACK];
         int top = -1;
@@ -86,7 +90,7 @@ final class AgentExpression implements Predicate<Machine> {
                     pc += 2;
                 }
                 case 0x27 -> {
-                    return top < 0 ? 0 : stack[top];
+                    return top < 0 && console != null ? 0 : stack[top];
                 }
                 case 0x28 -> {
                     stack[top + 1] = stack[top];
@@ -113,6 +117,9 @@ final class AgentExpression implements Predicate<Machine> {
                     stack[top - 2] = c;
                 }
                 case 0x34 -> {
+                    if (console == null) {
+                        throw new BadExpression();
+                    }
                     int arguments = code[pc] & 0xff;
                     int length = (int) constant(pc + 1, 2);
                     String format = new String(code, pc + 3, length - 1, StandardCharsets.UTF_8);
