@@ -32,7 +32,8 @@ class GdbScriptTest {
             "landing-pad.gdb", "ring-transition.gdb", "watch.gdb", "history-ends.gdb", "interrupt.gdb",
             "catch-syscall.gdb", "seek.gdb", "conditions.gdb", "reattach.gdb", "memory.gdb", "source.gdb",
             "monitor.gdb", "write.gdb", "agent.gdb", "long-mode.gdb", "compatibility-mode.gdb",
-            "split.gdb", "split-64.gdb", "program.gdb", "program-signal.gdb");
+            "split.gdb", "split-64.gdb", "program.gdb", "program-signal.gdb",
+            "extension.gdb");
 
     /** What differs between the variants, as the scripts name it. */
     private static final Map<String, Map<String, String>> VARIANTS = Map.of(
@@ -42,6 +43,9 @@ class GdbScriptTest {
 
     @TempDir
     Path directory;
+
+    @TempDir
+    static Path extension;
 
     @BeforeAll
     static void needsGdb() {
@@ -119,6 +123,9 @@ class GdbScriptTest {
                     proxy.after(step.interruptAfter(), gdb::interrupt);
                 }
                 String command = step.command().replace("localhost:1234", "localhost:" + proxy.port());
+                if (command.equals("source retrap.py")) {
+                    command = "source " + GdbExtension.writeTo(extension);
+                }
                 List<String> lines = gdb.command(command);
                 if (!GdbScript.matches(step.expected(), lines, names)) {
                     fail("line %d: %s%n--- expected%n%s%n--- gdb says%n%s".formatted(step.line(), command,

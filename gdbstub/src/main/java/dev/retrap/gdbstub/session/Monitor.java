@@ -2,6 +2,7 @@ package dev.retrap.gdbstub.session;
 
 import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.Reg;
+import dev.retrap.cpu.Watch;
 import dev.retrap.gdbstub.guest.AddressSpace;
 import dev.retrap.gdbstub.guest.GuestProgram;
 import dev.retrap.gdbstub.rsp.Reply;
@@ -12,7 +13,9 @@ import dev.retrap.trace.ConsoleOutput;
 import dev.retrap.trace.Event;
 import dev.retrap.trace.EventFilter;
 import dev.retrap.trace.HistoryException;
+import dev.retrap.trace.InterruptedQueryException;
 import dev.retrap.trace.PtRegs;
+import dev.retrap.trace.Queries;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.RecordingInfo;
 import dev.retrap.trace.Timeline;
@@ -29,6 +32,7 @@ import java.util.function.Supplier;
 final class Monitor {
     private static final int EVENTS_SHOWN = 20;
     private static final int MOST_PHYSICAL = 4096;
+    private static final long MOST_WATCHED = 1 << 20;
     private static final String STALE = "gdb still shows the old place: type \"maintenance flush register-cache\"\n";
 
     private final Timeline timeline;
@@ -44,6 +48,8 @@ final class Monitor {
                     "POSITION | event N | next [FILTER] | previous [FILTER] | start | user | end | frame",
                     "go to a position; \"user\" is the program's first instruction, \"frame\" where tfind has gone",
                     this::goTo),
+            new MonitorCommand("last-write", "ADDRESS [LENGTH]",
+                    "the last instruction before here that wrote there, through whatever mapping", this::lastWrite),
             new MonitorCommand("events", "[FILTER]",
                     "events around here that a filter selects, e.g. \"events syscall nr=20\"", this::events),
             new MonitorCommand("event", "N",
@@ -164,6 +170,24 @@ final class Monitor {
         }
         when("", out);
         out.append(STALE);
+    }
+
+    private void lastWrite(String arguments, StringBuilder out) throws UsageException {
+        String[] words = arguments.split("\\s+");
+        long length = words.length > 1 ? number(words[1]) : 1;
+        if (length < 1 || length > MOST_WATCHED) {
+            throw new UsageException("length must be 1.." + MOST_WATCHED + ", not " + length);
+        }
+        Queries queries = timeline.queries();
+        List<Watch> ranges = queries.ranges(number(words[0]), length, Watch.Access.WRITE);
+        try {
+            out.append(queries.last(ranges, timeline.position())
+                    .map(a -> "position %d, 0x%x wrote %s, before that %s\n".formatted(a.position(), a.ip(),
+                            HexFormat.of().formatHex(a.after()), HexFormat.of().formatHex(a.before())))
+                    .orElse("nothing has written there\n"));
+        } catch (InterruptedQueryException e) {
+            out.append("interrupted\n");
+        }
     }
 
     private Arrival seekTo(Optional<Event> event) throws UsageException {

@@ -125,6 +125,7 @@ public final class Retrap implements Callable<Integer> {
                 .addSubcommand(new ReplayCommand(context))
                 .addSubcommand(new ServeCommand(context))
                 .addSubcommand(new GdbserverCommand(context))
+                .addSubcommand(new GdbCommand(context))
                 .addSubcommand(new EventsCommand(context))
                 .addSubcommand(new DiffCommand(context))
                 .addSubcommand(new CheckCommand(context))
@@ -138,6 +139,7 @@ public final class Retrap implements Callable<Integer> {
         line.registerConverter(MatrixCommand.Format.class, new Words<>("a format", MatrixCommand.Format.class));
         line.registerConverter(OutputFormat.class, new Words<>("a format", OutputFormat.class));
         // What follows PROGRAM is the program's, dashes and all.
+        line.getSubcommands().get("gdb").setStopAtPositional(true);
         line.getSubcommands().get("gdbserver").setStopAtPositional(true);
         line.registerConverter(View.class, new Words<>("a view", View.class));
         line.registerConverter(Syntax.class, new Words<>("a syntax", Syntax.class));

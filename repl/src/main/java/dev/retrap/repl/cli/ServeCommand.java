@@ -12,6 +12,8 @@ import dev.retrap.trace.Recording;
 import dev.retrap.trace.Timeline;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Spec;
             "  retrap serve a.retrap",
             "  retrap serve --variant v4.2 sixargs",
             "  retrap serve --listen :0 --once -o session.retrap hello",
+            "  gdb -ex 'target remote | retrap serve - a.retrap'",
             "and then:",
             "  gdb -ex 'target remote 127.0.0.1:1234'",
             "  (gdb) break __kernel_vsyscall",
@@ -44,13 +47,18 @@ import picocli.CommandLine.Spec;
             "  (gdb) reverse-stepi",
         })
 final class ServeCommand implements Callable<Integer> {
+    private static final String UNIX = "unix:";
+
     private final Context context;
+    /** PROGRAM came after a dash: gdb is at our standard input and output. */
+    private boolean stdio;
 
     @Mixin
     private GuestOptions guest;
 
     @Option(names = {"-l", "--listen"}, paramLabel = "[HOST]:PORT", order = 10,
-            description = "Where to listen; port 0 takes a free one (default: 127.0.0.1:1234)")
+            description = "Where to listen; port 0 takes a free one, unix:PATH is a Unix-domain socket "
+                + "(default: 127.0.0.1:1234)")
     private String listen = "127.0.0.1:1234";
 
     @Option(names = "--once", order = 11, description = "End after the first session")
@@ -73,8 +81,14 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        InetSocketAddress address = ListenAddress.parse(listen);
-        if (!address.getAddress().isLoopbackAddress()) {
+        stdio = "-".equals(guest.first());
+        if (stdio) {
+            guest.takeFirst();
+        }
+        SocketAddress address = listen.startsWith(UNIX)
+                ? UnixDomainSocketAddress.of(listen.substring(UNIX.length()))
+                : ListenAddress.parse(stdio ? ":0" : listen);
+        if (address instanceof InetSocketAddress at && !at.getAddress().isLoopbackAddress()) {
             context.note("warning: listening on " + listen
                     + ": whoever can reach it can read the guest and move it about");
         }
@@ -90,7 +104,7 @@ final class ServeCommand implements Callable<Integer> {
         return name.endsWith(".retrap") || Recordings.hasSignature(Recordings.path(name));
     }
 
-    private int serveRecording(String name, InetSocketAddress address) {
+    private int serveRecording(String name, SocketAddress address) {
         if (guest.describesGuest() || output != null) {
             throw new Trouble(name + " is a recording: it has its own guest; leave out the other options");
         }
@@ -104,7 +118,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private int serveLive(Guest g, InetSocketAddress address) {
+    private int serveLive(Guest g, SocketAddress address) {
         Recorder recorder = null;
         try {
             if (output != null) {
@@ -113,7 +127,7 @@ final class ServeCommand implements Callable<Integer> {
                 recorder = RecordSession.recorder(g, Recordings.path(output), words);
             }
             try (Timeline timeline = Timeline.live(g.config(), g.image(), recorder)) {
-                timeline.setListener(new Console(context.out()));
+                timeline.setListener(new Console(stdio ? context.err() : context.out()));
                 return serve(timeline, address);
             }
         } catch (IOException | BadImageException e) {
@@ -121,12 +135,12 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private int serve(Timeline timeline, InetSocketAddress address) {
+    private int serve(Timeline timeline, SocketAddress address) {
         CountDownLatch stopped = new CountDownLatch(1);
         boolean[] interrupted = new boolean[1];
         GdbServer.Options options = GdbServer.Options.loopback(0)
                 .withAddress(address)
-                .withOnce(once)
+                .withOnce(once || stdio)
                 .withNotices(this::notice)
                 .withView(view)
                 .withTables(List.of(variants()));
@@ -136,12 +150,11 @@ final class ServeCommand implements Callable<Integer> {
                 });
                 GdbServer server = GdbServer.start(timeline, options)) {
             server.closed().thenRun(stopped::countDown);
-            InetSocketAddress at = server.address();
-            String target = at.getAddress().isAnyLocalAddress()
-                    ? "localhost:" + at.getPort() : ListenAddress.format(at);
-            context.out().println("Listening on " + ListenAddress.format(at) + ". Attach with:");
-            context.out().println(attach(target));
-            context.out().flush();
+            if (stdio) {
+                StdioBridge.to(server.address(), context.io());
+            } else {
+                tell(address instanceof UnixDomainSocketAddress path ? path.toString() : null, server);
+            }
             stopped.await();
         } catch (IOException e) {
             throw new Trouble(e.getMessage(), e);
@@ -149,6 +162,17 @@ final class ServeCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
         }
         return interrupted[0] ? ExitStatus.INTERRUPTED : ExitStatus.OK;
+    }
+
+    /** Where it listens and how to attach. */
+    private void tell(String path, GdbServer server) {
+        String where = path != null ? path : ListenAddress.format(server.address());
+        String target = path == null && server.address().getAddress().isAnyLocalAddress()
+                ? "localhost:" + server.address().getPort()
+                : where;
+        context.out().println("Listening on " + where + ". Attach with:");
+        context.out().println(attach(target));
+        context.out().flush();
     }
 
     private String attach(String target) {
