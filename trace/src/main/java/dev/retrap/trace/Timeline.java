@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * A run of a machine that one can go back and forth in: a {@linkplain #replay recording}, or a {@linkplain #live
@@ -258,9 +259,30 @@ public final class Timeline implements AutoCloseable {
         Arrival go();
     }
 
+    /** An interrupt came while events were looked through. */
+    private static final class InterruptedLook extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        InterruptedLook() {
+            super(null, null, false, false);
+        }
+    }
+
+    /** The same filter, which an interrupt ends. */
+    private Predicate<Event> patient(Predicate<Event> filter) {
+        return e -> {
+            if (interruptRequested) {
+                throw new InterruptedLook();
+            }
+            return filter.test(e);
+        };
+    }
+
     private Arrival movement(Movement m) {
         try {
             return interruptRequested ? new Arrival.Interrupted() : m.go();
+        } catch (InterruptedLook e) {
+            return new Arrival.Interrupted();
         } finally {
             clearInterrupt();
         }
@@ -312,7 +334,7 @@ public final class Timeline implements AutoCloseable {
     /** Runs within the history, at least a step; null if nothing stopped it before {@code limit}. */
     private Arrival forwardInHistory(long limit, StopSet stops) {
         leaveHead(position());
-        Optional<Event> event = stops.crossings().flatMap(f -> recording().findForward(position(), f))
+        Optional<Event> event = stops.crossings().flatMap(f -> recording().findForward(position(), patient(f)))
                 .filter(e -> e.position() < limit);
         long until = event.map(e -> e.position() + 1).orElse(limit);
         if (!stops.breakpoints().isEmpty() || !stops.watches().isEmpty()) {
@@ -398,7 +420,7 @@ public final class Timeline implements AutoCloseable {
         if (from == start()) {
             return new Arrival.StartOfHistory();
         }
-        Optional<Event> event = stops.crossings().flatMap(f -> recording().findBackward(from, f))
+        Optional<Event> event = stops.crossings().flatMap(f -> recording().findBackward(from, patient(f)))
                 .filter(e -> e.position() >= lower);
         long earliest = event.map(Event::position).orElse(lower);
         leaveHead(earliest);

@@ -13,6 +13,10 @@ class RunBenchmarks {
             RecordingCost.run(List.of(words.split("\\s+")).subList(1, words.split("\\s+").length));
             return;
         }
+        if (words.equals("travel") || words.startsWith("travel ")) {
+            TravelFigures.run(List.of(words.split("\\s+")).subList(1, words.split("\\s+").length));
+            return;
+        }
         Main.main(words.isEmpty() ? new String[0] : words.split("\\s+"));
     }
 }

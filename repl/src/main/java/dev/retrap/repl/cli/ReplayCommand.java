@@ -52,6 +52,10 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILE", description = "A recording")
     private String file;
 
+    @Option(names = "--memory", paramLabel = "MIB", defaultValue = "256",
+            description = "MiB that states kept for going back may take (${DEFAULT-VALUE})")
+    private int memory;
+
     @Option(names = {"-ex", "--eval-command"}, paramLabel = "CMD", parameterConsumer = EvalConsumer.class,
             description = "Execute a command; may be repeated, in order with -x")
     private String eval;
@@ -69,8 +73,11 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (memory < 1) {
+            throw new Trouble("--memory must be at least 1 MiB, not " + memory);
+        }
         Recording recording = Recordings.open(context, file);
-        try (Timeline timeline = Timeline.replay(recording)) {
+        try (Timeline timeline = Timeline.replay(recording, (long) memory << 20)) {
             return session(recording, timeline);
         } catch (BadImageException e) {
             throw new Trouble(file + ": " + e.getMessage(), e);
