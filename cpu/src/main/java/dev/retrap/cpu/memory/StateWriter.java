@@ -13,7 +13,7 @@ public final class StateWriter {
 
     /** An empty writer. */
     public StateWriter() {
-        buffer = new byte[1024];
+        buffer = new byte[4096];
     }
 
     /**
@@ -39,19 +39,25 @@ public final class StateWriter {
     /** Bits 15:0. */
     public StateWriter u16(int value) {
         room(2);
-        buffer[size++] = (byte) value;
-        buffer[size++] = (byte) (value >>> 8);
+        PhysicalMemory.SHORT.set(buffer, size, (short) value);
+        size += 2;
         return this;
     }
 
     /** 32 bits. */
     public StateWriter u32(int value) {
-        return u16(value).u16(value >>> 16);
+        room(4);
+        PhysicalMemory.INT.set(buffer, size, value);
+        size += 4;
+        return this;
     }
 
     /** 64 bits. */
     public StateWriter u64(long value) {
-        return u32((int) value).u32((int) (value >>> 32));
+        room(8);
+        PhysicalMemory.LONG.set(buffer, size, value);
+        size += 8;
+        return this;
     }
 
     /** One byte, 0 or 1. */
