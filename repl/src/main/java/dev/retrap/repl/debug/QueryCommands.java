@@ -36,7 +36,8 @@ final class QueryCommands {
                         .help("""
                                     last-write jiffies            the word there
                                     last-write $esp+8, 16         16 bytes
-                                    last-write $eax
+                                    last-write $eax               the register
+                                    last-write $eax, 4            the word that it points to
                                     last-write/j 0x804c000        as JSON
 
                                 Memory is physical: a write through another mapping counts, and so does the
@@ -89,7 +90,8 @@ final class QueryCommands {
                 throw new Trouble("The only option is /j, for JSON.");
             }
             List<String> parts = split(text);
-            Reg register = parts.isEmpty() ? null : QueryCommands.register(parts.getFirst());
+            // With a length, it is the memory that the register points to.
+            Reg register = parts.size() == 1 ? QueryCommands.register(parts.getFirst()) : null;
             if (parts.isEmpty()) {
                 return new Asked(json, null, 0, null);
             }

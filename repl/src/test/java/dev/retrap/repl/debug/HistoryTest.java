@@ -32,7 +32,7 @@ class HistoryTest {
         assertThat(s.run("last-write $esp")).contains("do_fast_syscall_32").contains("call").contains(" -> 0x");
         String position = called.split(" +")[1];
         assertThat(s.run("last-write $esp, 4")).startsWith("position " + position);
-        assertThat(s.run("last-write/j $esp")).contains("\"position\":" + position).contains("\"write\":true");
+        assertThat(s.run("last-write/j $esp, 4")).contains("\"position\":" + position).contains("\"write\":true");
         assertThat(s.run("writes/j $esp, 4, 3")).startsWith("[{").contains("\"position\":" + position);
         assertThat(s.run("executions sys_gettid, 1")).contains("Not executed before this");
         assertThat(s.run("last-write $eip")).contains("rip 0x").contains("-> 0x");
