@@ -72,7 +72,9 @@ final class RestartCheck extends Assertion {
         if (back < 0) {
             return;
         }
-        if (!c.plain() && c.built() != null && !c.sigreturn()) {
+        if (c.built() != null && c.traced()) {
+            interrupted.remove(c.built().address()); // to be repeated as the tracer likes
+        } else if (c.built() != null && !c.plain() && !c.sigreturn()) {
             interrupted.put(c.built().address(), c.built());
         }
         if (!pairs.containsKey(back)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.retrap.cpu.Reg;
 import dev.retrap.trace.Event;
+import dev.retrap.trace.ExitDecision;
 import dev.retrap.trace.PtRegs;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.Timeline;
@@ -102,5 +103,28 @@ class DoctoredTest {
         assertThat(verdict(Check.KERNEL_CONTEXT, exit, null)).isEqualTo("holds");
         Event onUserStack = changed(exit, with(exit.before(), Reg.RSP, 0xbfff_0000L), exit.after(), Optional.empty());
         assertThat(verdict(Check.KERNEL_CONTEXT, onUserStack, null)).contains("0xbfff0000, a user address");
+    }
+
+    /** A fast call whose pt_regs say what a tracer wrote, while the caller gets back what he had. */
+    @Test
+    void tracersEditThatIsLost() {
+        Event entry = recording.findForward(0, e -> e.name().equals("SYSENTER")).orElseThrow();
+        Event exit = recording.event(entry.pair());
+        assertThat(verdict(Check.TRACER_EDITS, exit, new SystemCall(entry, exit, true))).isEqualTo("holds");
+        assertThat(verdict(Check.TRACER_EDITS, exit, new SystemCall(entry, edited(exit, "bx"), true)))
+                .isEqualTo("a tracer's change is lost: ebx is 0x11111111, expected 0xb1b1b1b1");
+        assertThat(verdict(Check.TRACER_EDITS, exit, new SystemCall(entry, edited(exit, "cx"), true)))
+                .as("the vDSO pops ECX").isEqualTo("holds");
+    }
+
+    private static Event edited(Event e, String member) {
+        ExitDecision d = e.decision().orElseThrow();
+        long[] words = d.ptRegs().words().clone();
+        words[d.ptRegs().layout().fields().indexOf(member)] = 0xb1b1_b1b1L;
+        ExitDecision edited = new ExitDecision(d.style(), d.position(), new PtRegs(d.ptRegs().layout(),
+                d.ptRegs().address(), words), d.threadFlags(), d.conditions(), d.verdict(), d.taken());
+        return new Event(e.index(), e.kind(), e.position(), e.cycles(), e.vector(), e.hasErrorCode(), e.errorCode(),
+                e.before(), e.after(), e.pair(), e.depth(), e.steps(), e.nestedSteps(), e.spentCycles(),
+                e.nestedCycles(), e.systemCall(), e.ptRegs(), Optional.of(edited));
     }
 }
