@@ -42,6 +42,8 @@ final class Code {
     final boolean narrow;
     /** What is known of the arithmetic flags here. */
     Known flags = Known.NOTHING;
+    /** Context bits that the code depends on. */
+    int contextUsed = Plan.always();
     /** The kind of address that {@link #update} has left in ADDRESS. */
     private boolean narrowAddress;
 
@@ -291,7 +293,8 @@ final class Code {
 
     /** Pushes a linear address after the segment's check; true if it is an int. */
     boolean linear(int seg, int size, boolean write, Address ea) {
-        if (write ? plan.flatWrite(seg) : plan.flatRead(seg)) {
+        if (plan.flat(seg, write)) {
+            contextUsed |= Plan.flatBit(seg, write);
             ea.push();
             return narrow;
         }

@@ -28,12 +28,17 @@ public record Plan(CpuModel model, CodeMode mode, boolean longMode, int context,
         return new Plan(model, mode, longMode, context, limit, pieces.subList(0, n));
     }
 
-    boolean flatRead(int seg) {
-        return (context & FLAT_READ << seg) != 0;
+    /** Context bits that all code depends on. */
+    static int always() {
+        return FOOTPRINT | WIDE_STACK | 7;
     }
 
-    boolean flatWrite(int seg) {
-        return (context & FLAT_WRITE << seg) != 0;
+    static int flatBit(int seg, boolean write) {
+        return (write ? FLAT_WRITE : FLAT_READ) << seg;
+    }
+
+    boolean flat(int seg, boolean write) {
+        return (context & flatBit(seg, write)) != 0;
     }
 
     /** True if a footprint is kept: what is touched must be noted as the interpreter does. */

@@ -19,6 +19,8 @@ public abstract class Region {
 
     /** {@link Cpu#codeContext} that the code is for. */
     private int context;
+    /** The bits of it that matter. */
+    private int contextUsed;
     /** By number in the region: instructions, handlers, steps and cycles from each to its block's end. */
     private Insn[] insns;
     private Exec[] execs;
@@ -35,9 +37,10 @@ public abstract class Region {
     /** Set of the blocks run, by number, if a footprint is kept. */
     int ran;
 
-    void fill(Plan plan, int bytecodes) {
+    void fill(Plan plan, int bytecodes, int used) {
         int n = plan.pieces().stream().mapToInt(Piece::count).sum();
-        context = plan.context();
+        contextUsed = used;
+        context = plan.context() & used;
         size = bytecodes;
         insns = new Insn[n];
         execs = new Exec[n];
@@ -59,7 +62,7 @@ public abstract class Region {
 
     /** True if the code is for the processor's present context. */
     public final boolean suits(Cpu c) {
-        return context == c.codeContext();
+        return context == (c.codeContext() & contextUsed);
     }
 
     /** Bytes of bytecode. */
@@ -119,7 +122,7 @@ public abstract class Region {
 
     /** True if what the code takes for granted does not hold any more, or the outer loop must look. */
     final boolean changed(Cpu c) {
-        return context != c.codeContext() || c.limitPosition == 0;
+        return !suits(c) || c.limitPosition == 0;
     }
 
     /** True if the run may go on after a handler that ended a block. */

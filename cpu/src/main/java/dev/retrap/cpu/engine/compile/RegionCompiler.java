@@ -21,22 +21,28 @@ public final class RegionCompiler {
     public static Region compile(Plan plan) {
         Plan fitting = plan;
         for (;;) {
-            byte[] file = write(fitting);
+            int[] used = {0};
+            byte[] file = write(fitting, used);
             int size = size(file);
             int blocks = fitting.pieces().size();
             if (size <= MAX_SIZE || blocks == 1) {
-                return define(file, fitting, size);
+                return define(file, fitting, size, used[0]);
             }
             fitting = fitting.first(Math.max(1, Math.min(blocks - 1, blocks * MAX_SIZE / size)));
         }
     }
 
-    private static byte[] write(Plan plan) {
+    /** @param used receives the context bits that the code depends on */
+    private static byte[] write(Plan plan, int[] used) {
         return FILES.build(NAME, b -> {
             b.withSuperclass(Code.CD_REGION).withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
             b.withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, k -> k.aload(0)
                     .invokespecial(Code.CD_REGION, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_());
-            b.withMethodBody("run", RegionWriter.RUN, 0, k -> new RegionWriter(k, plan).write());
+            b.withMethodBody("run", RegionWriter.RUN, 0, k -> {
+                RegionWriter w = new RegionWriter(k, plan);
+                w.write();
+                used[0] = w.contextUsed();
+            });
         });
     }
 
@@ -47,11 +53,11 @@ public final class RegionCompiler {
                 .sum();
     }
 
-    private static Region define(byte[] file, Plan plan, int size) {
+    private static Region define(byte[] file, Plan plan, int size, int used) {
         try {
             MethodHandles.Lookup made = LOOKUP.defineHiddenClass(file, true);
             Region r = (Region) made.lookupClass().getDeclaredConstructor().newInstance();
-            r.fill(plan, size);
+            r.fill(plan, size, used);
             return r;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("a generated class cannot be used", e);

@@ -62,6 +62,11 @@ final class RegionWriter {
         transfers = new Transfers(code, edges);
     }
 
+    /** Context bits that the code depends on. */
+    int contextUsed() {
+        return code.contextUsed;
+    }
+
     void write() {
         Label start = k.newLabel();
         Label end = k.newLabel();
