@@ -345,7 +345,13 @@ public final class Machine {
             int off = (int) pa & 0xFFF;
             int n = Math.min(length - done, PhysicalMemory.PAGE - off);
             if (write) {
-                c.mmu.physicalStore(pa, data, offset + done, n);
+                c.alone = true;
+                try {
+                    // Code decoded from there is dropped at once.
+                    c.mmu.physicalStore(pa, data, offset + done, n);
+                } finally {
+                    c.alone = false;
+                }
             } else {
                 System.arraycopy(c.memory.page((int) (pa >>> 12)), off, data, offset + done, n);
             }

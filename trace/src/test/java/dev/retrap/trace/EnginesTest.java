@@ -21,10 +21,8 @@ class EnginesTest {
     private record Course(List<Long> digests, long events, Stop end) {}
 
     @ParameterizedTest
-    @CsvSource({"v4.2, hello, 1, true", "v4.4, sixargs, 2, true", "v4.2, badstack, 3, false", "v4.4, kernel-check, 4, false",
-        "v4.2, kernel-check, 5, false", "v4.4, selftest, 6, false", "v4.4, crash ud2, 7, false", "v4.2, sleep 3, 8, false",
-        "v4.4, getpid-loop 3000 both, 9, false", "v4.2, workload sieve 1, 10, false", "v4.4, workload fib 18, 11, false",
-        "v4.2, workload alu 100000, 12, false", "v4.4, mixed, 13, false"})
+    @CsvSource({"v4.2, hello, 1, true", "v4.4, kernel-check, 4, false", "v4.2, selftest, 6, false", "v4.2, sleep 3, 8, false",
+        "v4.4, getpid-loop 500 both, 9, false", "v4.2, workload sieve 1, 10, false", "v4.4, workload fib 15, 11, false"})
     void enginesAgree(String variant, String command, long seed, boolean all) {
         Course reference = course(variant, command, "interpreter", 0);
         assertThat(reference.digests()).hasSizeGreaterThan(5);

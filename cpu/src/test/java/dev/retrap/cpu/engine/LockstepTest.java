@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * cut. {@code -Dretrap.lockstep.programs=N -Dretrap.lockstep.seed=S} runs more.
  */
 class LockstepTest {
-    private static final int PROGRAMS = Integer.getInteger("retrap.lockstep.programs", 8);
+    private static final int PROGRAMS = Integer.getInteger("retrap.lockstep.programs", 4);
     private static final long SEED = Long.getLong("retrap.lockstep.seed", 1);
     private static final long STEPS = Long.getLong("retrap.lockstep.steps", 40_000);
     private static final long LOOK = 1 + STEPS / 25;
