@@ -42,7 +42,7 @@ class QemuConsoleTest {
         List<Run> runs = new ArrayList<>();
         for (String variant : List.of("v4.2", "v4.4")) {
             for (String command : List.of("hello", "sixargs", "badstack", "getpid-loop 100 both", "kernel-check", "crash",
-                    "sleep 50")) {
+                    "sleep 50", "ptrace-probe")) {
                 runs.add(new Run(variant, "p6", "pentium3", command));
             }
             for (String command : List.of("hello", "sixargs", "badstack")) {

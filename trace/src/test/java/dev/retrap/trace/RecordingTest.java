@@ -118,14 +118,14 @@ class RecordingTest {
 
     @Test
     void aTruncatedRecordingOpensUpToItsLastWholeChunkAndSaysSo() throws Exception {
-        Path file = Guests.record(dir.resolve("r"), "v4.4", "getpid-loop 20000 vdso");
+        Path file = Guests.record(dir.resolve("r"), "v4.4", "getpid-loop 40000 vdso");
         byte[] bytes = Files.readAllBytes(file);
         long events;
         try (Recording r = Recording.open(file)) {
             events = r.eventCount();
-            assertThat(events).isGreaterThan(40_000);
+            assertThat(events).isGreaterThan(80_000);
         }
-        Files.write(file, Arrays.copyOf(bytes, bytes.length * 3 / 4));
+        Files.write(file, Arrays.copyOf(bytes, bytes.length * 9 / 10));
         try (Recording r = Recording.open(file)) {
             assertThat(r.truncation()).hasValueSatisfying(s -> assertThat(s)
                     .startsWith(file + ": cut off after event " + (r.eventCount() - 1)).doesNotContain("\n"));

@@ -46,6 +46,10 @@ final class GuestOptions {
     @Option(names = "--append", paramLabel = "CMDLINE", order = 5, description = "The kernel's command line")
     private String append = "";
 
+    @Option(names = "--root", paramLabel = "DIR", order = 6,
+            description = "The guest's files: a directory, or a cpio archive; PROGRAM may then be a path in it, from /")
+    private String root;
+
     @Parameters(index = "0", arity = "0..1", paramLabel = "PROGRAM",
             description = "A program of the catalogue, or a path to a static i386 ELF file")
     private String program;
@@ -69,7 +73,7 @@ final class GuestOptions {
 
     /** {@return true if an option was given that a recording does not take} */
     boolean describesGuest() {
-        return variant != null || kernel != null || ram != null || !append.isEmpty() || !arguments.isEmpty()
+        return variant != null || kernel != null || ram != null || root != null || !append.isEmpty() || !arguments.isEmpty()
                 || !cpu.equals(DEFAULT_CPU);
     }
 
@@ -87,7 +91,11 @@ final class GuestOptions {
         try {
             String name = kernel != null ? "" : variant != null ? variant : DEFAULT_VARIANT;
             byte[] kernelImage = kernel != null ? elf(kernel, "a kernel").data() : Fixtures.kernel(name);
-            List<BootImage.Module> modules = program == null ? List.of() : List.of(module());
+            if (root != null && program == null) {
+                throw new Trouble("--root needs a PROGRAM, which may be a path in the tree");
+            }
+            List<BootImage.Module> modules = program == null ? List.of()
+                    : root == null ? List.of(module()) : List.of(module(), FileTree.module(Recordings.path(root)));
             return new Guest(config(), new BootImage(kernelImage, append, modules), name,
                     modules.isEmpty() ? "" : modules.getFirst().name());
         } catch (UnknownFixtureException e) {
@@ -122,21 +130,28 @@ final class GuestOptions {
                     + Fixtures.programs().stream().map(Program::name).collect(Collectors.joining(", "))
                     + ", or a static i386 ELF file");
         } else {
-            ElfImage elf = elf(program, "a program");
+            ElfImage elf = elf(FileTree.onHost(root, program), "a program");
             if (kernel == null && elf.is64()) {
                 throw new Trouble(program + " is a 64-bit program, and the kernel variants run 32-bit ones: "
                         + "compile it with -m32 -static");
             }
-            if (kernel == null && elf.section(".interp").isPresent()) {
-                throw new Trouble(program + " is dynamically linked, and there is no loader: link it with -static");
+            if (kernel == null && root == null && elf.section(".interp").isPresent()) {
+                throw new Trouble(program + " is dynamically linked, and there is no loader: link it with -static, "
+                        + "or give its loader and libraries with --root");
             }
             data = elf.data();
         }
         Path file = Recordings.path(program).getFileName();
         String name = file == null ? program : file.toString();
-        StringBuilder line = new StringBuilder(name);
-        arguments.forEach(a -> line.append(' ').append(a));
+        StringBuilder line = new StringBuilder(quoted(name));
+        arguments.forEach(a -> line.append(' ').append(quoted(a)));
         return new BootImage.Module(name, data, line.toString());
+    }
+
+    /** A word as the guest kernel splits its command line: like a shell. */
+    private static String quoted(String word) {
+        boolean plain = !word.isEmpty() && word.chars().noneMatch(c -> " '\"\\".indexOf(c) >= 0);
+        return plain ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     private static ElfImage elf(String name, String what) {

@@ -54,6 +54,7 @@ final class RecordSession {
             timeline.setListener(console);
             end = new GuestRun(context, engine(timeline, recorder), maxSteps, input).run();
             positions = timeline.position();
+            console.ended(guest, timeline.machine());
         } catch (IOException e) {
             throw new Trouble(e.getMessage(), e);
         }

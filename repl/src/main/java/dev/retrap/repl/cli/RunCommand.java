@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "  retrap run hello",
+            "  retrap run --root DIR /bin/busybox sh -- -c 'sort /etc/words | head'",
             "  retrap run --stats --variant v4.2 getpid-loop 1000000",
         })
 final class RunCommand implements Callable<Integer> {
@@ -67,6 +68,7 @@ final class RunCommand implements Callable<Integer> {
                 && !(end instanceof EndStatus.Incomplete)) {
             context.note(end.describe());
         }
+        console.ended(resolved, machine);
         console.report(context);
         return GuestStatus.of(end);
     }

@@ -55,7 +55,7 @@ class ProcessTest {
         File err = directory.resolve("err").toFile();
         Process p = new ProcessBuilder(retrap("record", "-o", file.toString(), "getpid-loop", "4000000000"))
                 .redirectError(err).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        waitFor(() -> Files.exists(file) && file.toFile().length() > 300_000);
+        waitFor(() -> Files.exists(file) && file.toFile().length() > 1_000_000);
         interrupt(p);
         assertThat(p.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(p.exitValue()).isEqualTo(130);
