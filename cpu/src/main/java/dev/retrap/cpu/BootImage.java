@@ -3,7 +3,7 @@ package dev.retrap.cpu;
 import java.util.List;
 
 /**
- * What the machine starts with: a Multiboot 1 ELF kernel and its modules.
+ * What the machine starts with: a Multiboot 1 kernel, or an ELF kernel with a PVH entry, and its modules.
  *
  * @param kernel the kernel's ELF image
  * @param commandLine its command line

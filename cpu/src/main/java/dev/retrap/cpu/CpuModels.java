@@ -51,7 +51,8 @@ public final class CpuModels {
     private static final Set<SystemFeature> ZEN_SYSTEM = with(AMD64_SYSTEM, SystemFeature.PAGE1GB, SystemFeature.SMEP,
             SystemFeature.ALT_MOV_CR8, SystemFeature.MISALIGN_SSE, SystemFeature.INVARIANT_TSC);
 
-    private static final List<CpuModel> ALL = List.of(p6(), noSep(), k7(), core2(), haswell(), k8(), zen());
+    private static final List<CpuModel> ALL = List.of(p6(), noSep(), k7(), core2(), haswell(), k8(), zen(),
+            noFast32());
 
     private CpuModels() {}
 
@@ -128,6 +129,12 @@ public final class CpuModels {
                 "AMD Ryzen 7 1700 Eight-Core Processor", t -> t
                         .leaf(0x80000005, -1, 0xFF40FF40, 0xFF40FF40, 0x20080140, 0x40040140)
                         .leaf(0x80000006, -1, 0x26006400, 0x66006400, 0x02006140, 0x00808140));
+    }
+
+    private static CpuModel noFast32() {
+        return model("no-fast32", "zen of a maker unknown to kernels, which let 32-bit programs have INT 80h only; no such"
+                + " chip was sold", Vendor.OTHER, VendorBehaviour.AMD, RYZEN, ZEN_SYSTEM, CostTable.Family.ZEN, 0x800F11,
+                0x800F11, "Retrap 64-bit processor", t -> t);
     }
 
     private static CpuModel model(String name, String description, Vendor vendor, VendorBehaviour behaviour,

@@ -1,7 +1,7 @@
 package dev.retrap.cpu;
 
+import dev.retrap.cpu.boot.BootLoader;
 import dev.retrap.cpu.boot.BootState;
-import dev.retrap.cpu.boot.Multiboot;
 import dev.retrap.cpu.core.Cpu;
 import dev.retrap.cpu.core.CpuState;
 import dev.retrap.cpu.core.Flags;
@@ -52,12 +52,15 @@ public final class Machine {
 
     /** A machine at position 0 with the image loaded, about to run the kernel's first instruction. */
     public static Machine boot(MachineConfig config, BootImage image) {
-        BootState start = Multiboot.load(image, config.ramBytes());
+        BootState start = BootLoader.load(image, config.ramBytes());
         Machine m = new Machine(config);
         for (BootState.Chunk chunk : start.chunks()) {
             m.c.mmu.physicalStore(chunk.physical(), chunk.data(), 0, chunk.data().length);
         }
-        Registers.multiboot(m.c, start.entry(), start.eax(), start.ebx());
+        switch (start.protocol()) {
+            case MULTIBOOT -> Registers.multiboot(m.c, start.entry(), start.eax(), start.ebx());
+            case PVH -> Registers.pvh(m.c, start.entry(), start.ebx());
+        }
         return m;
     }
 

@@ -21,18 +21,12 @@ record LoadedKernel(List<BootState.Chunk> chunks, long end, long entry) {
 
     private static LoadedKernel byElf(ElfImage image) {
         if (image.is64()) {
-            throw new BadImageException(image.name() + ": a 64-bit ELF file, but Multiboot 1 loads 32-bit ones;"
-                    + " convert it with objcopy -O elf32-i386");
+            throw new BadImageException(image.name() + ": a 64-bit ELF file without a PVH entry (a note of Xen, type"
+                    + " 18); Multiboot 1 loads 32-bit ones");
         }
-        List<BootState.Chunk> chunks = new ArrayList<>();
-        long end = 0;
         long entry = -1;
         long physicalEntry = -1;
         for (Segment s : image.segments()) {
-            if (s.fileSize() > 0) {
-                chunks.add(new BootState.Chunk(s.physical(), image.bytes(s)));
-            }
-            end = Math.max(end, s.physical() + s.memorySize());
             long into = image.entry() - s.virtual();
             if (entry < 0 && s.executable() && into >= 0 && into < s.fileSize()) {
                 entry = s.physical() + into; // e_entry is virtual; paging is off
@@ -47,6 +41,26 @@ record LoadedKernel(List<BootState.Chunk> chunks, long end, long entry) {
         if (entry < 0) {
             throw new BadImageException(image.name() + ": its entry point 0x" + Long.toHexString(image.entry())
                     + " is in no executable segment");
+        }
+        return at(image, entry);
+    }
+
+    /** Loads by the ELF program headers, to start at a physical address. */
+    static LoadedKernel at(ElfImage image, long entry) {
+        List<BootState.Chunk> chunks = new ArrayList<>();
+        long end = 0;
+        for (Segment s : image.segments()) {
+            if (s.memorySize() > 0 && Long.compareUnsigned(s.physical(), 1L << 32) >= 0) {
+                throw new BadImageException(image.name() + ": a segment's physical address 0x"
+                        + Long.toHexString(s.physical()) + " is not below 4 GiB");
+            }
+            if (s.fileSize() > 0) {
+                chunks.add(new BootState.Chunk(s.physical(), image.bytes(s)));
+            }
+            end = Math.max(end, s.physical() + s.memorySize());
+        }
+        if (chunks.isEmpty()) {
+            throw new BadImageException(image.name() + ": nothing in it to load");
         }
         return new LoadedKernel(chunks, end, entry);
     }

@@ -14,13 +14,11 @@ import java.util.List;
  * {@code kernel} here and the path of the file there, so a guest that skips the first word, or ignores words it does
  * not know, sees the same. Unlike QEMU there is no boot device, and the structure is not in low memory.
  */
-public final class Multiboot {
+final class Multiboot {
     /** EAX at entry. */
-    public static final int BOOTLOADER_MAGIC = 0x2BADB002;
+    static final int BOOTLOADER_MAGIC = 0x2BADB002;
 
-    private static final String KERNEL = "kernel";
     private static final long FIRST_FREE = 1 << 20;
-    private static final int PAGE = 4096;
 
     private Multiboot() {}
 
@@ -31,50 +29,32 @@ public final class Multiboot {
      * @param ramBytes size of RAM
      * @throws BadImageException if the kernel is none that can be loaded, or RAM is too small
      */
-    public static BootState load(BootImage image, long ramBytes) {
-        LoadedKernel kernel = LoadedKernel.load(KERNEL, image.kernel());
+    static BootState load(BootImage image, long ramBytes) {
+        LoadedKernel kernel = LoadedKernel.load(BootLoader.KERNEL, image.kernel());
         List<BootState.Chunk> chunks = new ArrayList<>(kernel.chunks());
-        fits("the kernel", kernel.end(), ramBytes);
+        BootLoader.fits("the kernel", kernel.end(), ramBytes);
 
         List<String> strings = new ArrayList<>();
         for (BootImage.Module module : image.modules()) {
-            strings.add(string(module.commandLine(), "the command line of module " + module.name()));
+            strings.add(BootLoader.string(module.commandLine(), "the command line of module " + module.name()));
         }
-        String arguments = string(image.commandLine(), "the kernel's command line");
-        String commandLine = arguments.isEmpty() ? KERNEL : KERNEL + " " + arguments;
+        String arguments = BootLoader.string(image.commandLine(), "the kernel's command line");
+        String commandLine = arguments.isEmpty() ? BootLoader.KERNEL : BootLoader.KERNEL + " " + arguments;
         MultibootInfo info = new MultibootInfo(commandLine, strings, ramBytes);
-        long infoAt = pageUp(Math.max(kernel.end(), FIRST_FREE));
+        long infoAt = BootLoader.pageUp(Math.max(kernel.end(), FIRST_FREE));
         long next = infoAt + info.size();
-        fits("the boot information", next, ramBytes);
+        BootLoader.fits("the boot information", next, ramBytes);
         long[] starts = new long[strings.size()];
         long[] ends = new long[strings.size()];
         for (int i = 0; i < starts.length; i++) {
             BootImage.Module module = image.modules().get(i);
-            starts[i] = pageUp(next);
+            starts[i] = BootLoader.pageUp(next);
             ends[i] = starts[i] + module.data().length;
             next = ends[i];
-            fits("module " + module.name(), next, ramBytes);
+            BootLoader.fits("module " + module.name(), next, ramBytes);
             chunks.add(new BootState.Chunk(starts[i], module.data()));
         }
         chunks.add(new BootState.Chunk(infoAt, info.block(infoAt, starts, ends)));
-        return new BootState((int) kernel.entry(), BOOTLOADER_MAGIC, (int) infoAt, chunks);
-    }
-
-    private static long pageUp(long address) {
-        return address + PAGE - 1 & -PAGE;
-    }
-
-    private static void fits(String what, long end, long ramBytes) {
-        if (end > ramBytes) {
-            throw new BadImageException(what + " needs RAM up to 0x" + Long.toHexString(end) + ", the machine has 0x"
-                    + Long.toHexString(ramBytes) + "; give it more");
-        }
-    }
-
-    private static String string(String s, String what) {
-        if (s.indexOf('\0') >= 0) {
-            throw new BadImageException(what + " contains a NUL character");
-        }
-        return s;
+        return new BootState(BootState.Protocol.MULTIBOOT, (int) kernel.entry(), BOOTLOADER_MAGIC, (int) infoAt, chunks);
     }
 }

@@ -19,6 +19,17 @@ record MultibootHeader(int fileOffset, int flags, int[] addresses) {
     /** Flags 15:0 are requirements; known are 0 (align modules), 1 (memory information) and 2 (video mode, if any). */
     private static final int UNKNOWN_REQUIREMENTS = 0xFFF8;
 
+    /** Whether a kernel has something that looks like the header. */
+    static boolean isIn(byte[] kernel) {
+        ByteBuffer in = ByteBuffer.wrap(kernel).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at + 12 <= Math.min(kernel.length, SEARCH_BYTES); at += 4) {
+            if (in.getInt(at) == MAGIC) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Finds the header. */
     static MultibootHeader find(String name, byte[] kernel) {
         ByteBuffer in = ByteBuffer.wrap(kernel).order(ByteOrder.LITTLE_ENDIAN);

@@ -4,7 +4,17 @@ import dev.retrap.cpu.Reg;
 
 /** Registers by name, as a debugger sees and sets them, and the state a boot loader leaves. */
 public final class Registers {
+    private static final int BUSY_TSS_32 = 0xB;
+    private static final int TSS_32_LIMIT = 0x67;
+
     private Registers() {}
+
+    /** As PVH hands over: what Multiboot does, and a 32-bit TSS (Xen docs/misc/pvh.pandoc). */
+    public static void pvh(Cpu c, int entry, int ebx) {
+        multiboot(c, entry, 0, ebx);
+        c.attr[Seg.TR] = Seg.P | BUSY_TSS_32;
+        c.limit[Seg.TR] = TSS_32_LIMIT;
+    }
 
     /** 32-bit protected mode with flat segments, paging off, as Multiboot 1 hands over (Multiboot 0.6.96, 3.2). */
     public static void multiboot(Cpu c, int entry, int eax, int ebx) {
