@@ -21,7 +21,8 @@ final class DecisionTest {
 
     /** All that conditions depend on. */
     private record Tested(
-            ProbeSite site, long cs, long ss, long ip, long flags, long threadFlags, OptionalLong landingPad) {}
+            ProbeSite site, long cs, long ss, long ip, long flags, long cx, long r11, long threadFlags,
+            OptionalLong landingPad) {}
 
     private final CpuModel cpu;
     private Tested last;
@@ -39,7 +40,9 @@ final class DecisionTest {
      */
     ExitDecision of(ProbeSite site, long position, PtRegs r, long threadFlags, OptionalLong landingPad,
             Crossing.Kind taken) {
-        Tested now = new Tested(site, r.get("cs"), r.get("ss"), r.get("ip"), r.get("flags"), threadFlags, landingPad);
+        boolean wide = site.style() == ExitDecision.Style.SYSRET64;
+        Tested now = new Tested(site, r.get("cs"), r.get("ss"), r.get("ip"), r.get("flags"), wide ? r.get("cx") : 0,
+                wide ? r.get("r11") : 0, threadFlags, landingPad);
         if (!now.equals(last)) {
             last = now;
             lastConditions = conditions(site, r, threadFlags, landingPad);
@@ -57,6 +60,7 @@ final class DecisionTest {
                     "thread flags & _TIF_ALLWORK_MASK 0x%08x == 0".formatted(ALL_WORK), hex(threadFlags),
                     (threadFlags & ALL_WORK) == 0));
             case PT_REGS -> List.copyOf(ptRegs(r, landingPad));
+            case SYSRET64 -> List.copyOf(sysret64(r));
         };
     }
 
@@ -78,6 +82,21 @@ final class DecisionTest {
         if (i386) {
             clear(c, "vm", "VM", r.get("flags"), VM);
         }
+        return c;
+    }
+
+    /** {@code opportunistic_sysret} of Linux 4.2, arch/x86/entry/entry_64.S, in its order. */
+    private static List<ExitDecision.Condition> sysret64(PtRegs r) {
+        List<ExitDecision.Condition> c = new ArrayList<>();
+        long ip = r.get("ip");
+        c.add(condition("rcx", "pt_regs.cx == pt_regs.ip " + hex(ip), hex(r.get("cx")), r.get("cx") == ip));
+        c.add(condition("canonical", "pt_regs.ip canonical", hex(ip), ip << 16 >> 16 == ip));
+        equal(c, "cs", "__USER_CS", r.get("cs"), 0x33);
+        c.add(condition("r11", "pt_regs.r11 == pt_regs.flags " + hex(r.get("flags")), hex(r.get("r11")),
+                r.get("r11") == r.get("flags")));
+        clear(c, "rf", "RF", r.get("flags"), RF);
+        clear(c, "tf", "TF", r.get("flags"), TF);
+        equal(c, "ss", "__USER_DS", r.get("ss"), 0x2b);
         return c;
     }
 

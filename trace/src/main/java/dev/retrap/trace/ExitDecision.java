@@ -32,13 +32,15 @@ public record ExitDecision(
         /** Thread flags against {@code _TIF_ALLWORK_MASK}: Linux up to v4.3. */
         THREAD_FLAGS,
         /** The opportunistic test over {@code pt_regs}: {@code do_fast_syscall_32}, v4.4 and later. */
-        PT_REGS
+        PT_REGS,
+        /** Whether SYSRET restores the same as IRET, the end of all slow returns of a 64-bit kernel: entry_64.S, v4.0. */
+        SYSRET64
     }
 
     /**
      * One thing tested.
      *
-     * @param id stable name: {@code sep cs ss ip rf tf vm}, or {@code work}
+     * @param id stable name: {@code sep cs ss ip rf tf vm}, {@code work}, or {@code rcx canonical r11}
      * @param tested what must hold, with numbers, e.g. {@code ip == landing pad 0xb7fff429}
      * @param actual what was found, e.g. {@code 0x08049020}
      * @param holds whether it does

@@ -14,6 +14,7 @@ import java.util.List;
 final class ProbeReader {
     private final Point[] points;
     private final long[] mask = new long[1];
+    private final byte[] word = new byte[4];
     private int words;
 
     ProbeReader(List<ProbeSite> sites) {
@@ -58,19 +59,47 @@ final class ProbeReader {
             changed = ProbeItem.ADDRESS_BIT;
             a[v++] = address;
         }
-        if (p.flagsRegister >= 0) {
-            long flags = m.general(p.flagsRegister) & 0xffff_ffffL;
+        if (p.hasFlags) {
+            long flags = p.flagsRegister >= 0 ? m.general(p.flagsRegister) & 0xffff_ffffL : word(m, address + p.flagsOffset);
             if (p.flags != flags || p.seen == 0) {
                 p.flags = flags;
                 changed |= ProbeItem.FLAGS_BIT;
                 a[v++] = flags;
             }
         }
+        if (p.live > 0) {
+            return readLive(p, m, address, a, at, v, changed);
+        }
         int bytes = m.readChanges(address, p.bytes, p.last, p.seen, a, v, mask);
         words = bytes == p.bytes ? p.words : bytes / p.wordBytes;
         p.seen = Math.max(p.seen, bytes + 7 >> 3);
         a[at + ProbeItem.CHANGED] = changed | mask[0];
         return v + Long.bitCount(mask[0]);
+    }
+
+    /** The same where the first members are not stored yet but in registers. */
+    private int readLive(Point p, Machine m, long address, long[] a, int at, int from, long changes) {
+        int v = from;
+        long changed = changes;
+        for (int i = 0; i < p.live; i++) {
+            long value = p.registers[i] < 0 ? 0 : m.general(p.registers[i]);
+            if (p.head[i] != value || p.seen == 0) {
+                p.head[i] = value;
+                changed |= 1L << i;
+                a[v++] = value;
+            }
+        }
+        int skipped = p.live * p.wordBytes;
+        int bytes = m.readChanges(address + skipped, p.bytes - skipped, p.last, Math.max(0, p.seen - p.live), a, v, mask);
+        words = p.live + bytes / p.wordBytes;
+        p.seen = Math.max(p.seen, p.live + (bytes + 7 >> 3));
+        a[at + ProbeItem.CHANGED] = changed | mask[0] << p.live;
+        return v + Long.bitCount(mask[0]);
+    }
+
+    private long word(Machine m, long address) {
+        m.read(address, word, 0, 4);
+        return (word[0] & 0xff) | (word[1] & 0xff) << 8 | (word[2] & 0xff) << 16 | (word[3] & 0xffL) << 24;
     }
 
     /** A probe point, and what was there the last time. */
@@ -84,8 +113,14 @@ final class ProbeReader {
         final int wordBytes;
         final int words;
         final int bytes;
-        /** Number of the register that holds the thread flags, -1 for none. */
+        final boolean hasFlags;
+        /** Number of the register that holds the thread flags, -1 if they are in memory, so far from pt_regs. */
         final int flagsRegister;
+        final int flagsOffset;
+        /** First members that are not in memory, the registers they are in (-1: they are 0), and what was in those. */
+        final int live;
+        final int[] registers = {15, 14, 13, 12, Reg.RBP.ordinal(), Reg.RBX.ordinal(), -1, -1, -1, -1};
+        final long[] head = new long[10];
         final long[] last = new long[ProbeRow.MAX_WORDS];
         /** Longs of {@link #last} that mean something. */
         int seen;
@@ -102,7 +137,13 @@ final class ProbeReader {
             wordBytes = s.layout().wordBytes();
             bytes = s.layout().bytes();
             words = bytes / wordBytes;
-            flagsRegister = s.threadFlags() ? p.extraLocation() : -1;
+            hasFlags = s.threadFlags();
+            flagsRegister = hasFlags && p.extraLocation() >= 0 ? p.extraLocation() : -1;
+            flagsOffset = p.extraOffset();
+            live = (p.kind() & Probe.EXTRA_REGISTERS_LIVE) == 0 ? 0 : (p.kind() & Probe.R8_TO_R11_ZERO) != 0 ? 10 : 6;
+            if ((p.kind() & Probe.BP_IN_R9) != 0) {
+                registers[4] = 9;
+            }
         }
     }
 }

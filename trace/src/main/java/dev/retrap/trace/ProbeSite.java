@@ -37,10 +37,11 @@ record ProbeSite(
         PtRegs.Layout layout = elf.is64() ? PtRegs.Layout.X86_64 : PtRegs.Layout.I386;
         List<ProbeSite> sites = new ArrayList<>();
         for (Probe p : ProbeTable.of(elf)) {
-            if (p.kind() == KIND_HANDLER || p.kind() == KIND_DECISION) {
+            int kind = p.kind() & Probe.KIND_MASK;
+            if (kind == KIND_HANDLER || kind == KIND_DECISION) {
                 ExitDecision.Style style = style(p.decision());
-                boolean flags = p.extraLocation() >= 0 && p.extraLocation() < Probe.STACK_POINTER;
-                sites.add(new ProbeSite(p.address(), p.kind() == KIND_HANDLER, layout, style, flags, p));
+                boolean flags = p.extraLocation() != Probe.NOWHERE && p.extraLocation() < Probe.STACK_POINTER;
+                sites.add(new ProbeSite(p.address(), kind == KIND_HANDLER, layout, style, flags, p));
             }
         }
         return List.copyOf(sites);
@@ -62,6 +63,7 @@ record ProbeSite(
                     case UNCONDITIONAL -> DecisionStyle.DECISION_STYLE_UNCONDITIONAL;
                     case THREAD_FLAGS -> DecisionStyle.DECISION_STYLE_THREAD_FLAGS;
                     case PT_REGS -> DecisionStyle.DECISION_STYLE_PT_REGS;
+                    case SYSRET64 -> DecisionStyle.DECISION_STYLE_SYSRET64;
                 })
                 .setHasThreadFlags(threadFlags)
                 .build();
@@ -75,6 +77,7 @@ record ProbeSite(
                 switch (p.getDecision()) {
                     case DECISION_STYLE_THREAD_FLAGS -> ExitDecision.Style.THREAD_FLAGS;
                     case DECISION_STYLE_PT_REGS -> ExitDecision.Style.PT_REGS;
+                    case DECISION_STYLE_SYSRET64 -> ExitDecision.Style.SYSRET64;
                     default -> ExitDecision.Style.UNCONDITIONAL;
                 },
                 p.getHasThreadFlags(),

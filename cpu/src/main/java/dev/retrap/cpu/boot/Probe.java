@@ -10,7 +10,7 @@ package dev.retrap.cpu.boot;
  *     {@link #STACK_POINTER}: it lies at the stack pointer; in both cases plus {@link #offset}
  * @param offset signed byte offset to add
  * @param extraLocation number of a general register that holds a second value (for an exit decision the thread
- *     flags), or {@link #NOWHERE}
+ *     flags), or with {@link #IN_MEMORY} its signed 31-bit distance from {@code pt_regs}, or {@link #NOWHERE}
  * @param decision number of the decision taken here, meaning by kind, 0 for none
  */
 public record Probe(int kind, long address, int location, int offset, int extraLocation, int decision) {
@@ -18,4 +18,19 @@ public record Probe(int kind, long address, int location, int offset, int extraL
     public static final int STACK_POINTER = 16;
     /** {@link #extraLocation}: there is none. */
     public static final int NOWHERE = -1;
+    /** {@link #extraLocation}: the bit of a value in memory. */
+    public static final int IN_MEMORY = 1 << 31;
+    /** {@link #kind}: bits of the kind proper; above are notes about members of {@code pt_regs} not yet stored. */
+    public static final int KIND_MASK = 0xFF;
+    /** {@link #kind}: r15 to r12, bp and bx are still in the registers of these names. */
+    public static final int EXTRA_REGISTERS_LIVE = 0x100;
+    /** {@link #kind}: except for bp, which is in R9. */
+    public static final int BP_IN_R9 = 0x200;
+    /** {@link #kind}: r8 to r11 will be stored as 0. */
+    public static final int R8_TO_R11_ZERO = 0x400;
+
+    /** Signed distance from {@code pt_regs} of the second value, if it is {@link #IN_MEMORY}. */
+    public int extraOffset() {
+        return extraLocation << 1 >> 1;
+    }
 }

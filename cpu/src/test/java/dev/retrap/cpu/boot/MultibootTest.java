@@ -148,8 +148,8 @@ final class MultibootTest {
         refused(entry, RAM, "kernel: its entry point 0xc0101000 is in no executable segment");
         byte[] both = Images.bytes("hello64.elf");
         Images.view(both).putInt(0x200, 0x1BADB002).putInt(0x204, 0).putInt(0x208, -0x1BADB002);
-        refused(both, RAM, "kernel: a 64-bit ELF file, but Multiboot 1 loads 32-bit ones; convert it with objcopy -O "
-                + "elf32-i386");
+        refused(both, RAM, "kernel: a 64-bit ELF file without a PVH entry (a note of Xen, type 18); Multiboot 1 loads 32-bit "
+                + "ones");
         refused(Images.bytes("multiboot.elf"), 0x102000,
                 "the kernel needs RAM up to 0x10238c, the machine has 0x102000; give it more");
         refused(Images.bytes("multiboot.elf"), 0x110000,

@@ -6,6 +6,7 @@ import dev.retrap.cpu.CpuModels;
 import dev.retrap.cpu.MachineConfig;
 import dev.retrap.cpu.boot.BadImageException;
 import dev.retrap.cpu.boot.ElfImage;
+import dev.retrap.fixtures.Architecture;
 import dev.retrap.fixtures.Fixtures;
 import dev.retrap.fixtures.Program;
 import dev.retrap.fixtures.UnknownFixtureException;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Parameters;
 final class GuestOptions {
     static final String DEFAULT_VARIANT = "v4.4";
     static final String DEFAULT_CPU = "p6";
+    static final String DEFAULT_CPU_64 = "k8";
 
     private static final long LARGEST_FILE = 1L << 30;
 
@@ -32,13 +34,17 @@ final class GuestOptions {
             description = "Kernel variant, see retrap variants (default: " + DEFAULT_VARIANT + ")")
     private String variant;
 
+    @Option(names = "--arch", paramLabel = "ARCH", order = 1,
+            description = "The variant's kernel: i386, or x86_64, which runs 32-bit programs, too (default: the program's)")
+    private String arch;
+
     @Option(names = "--kernel", paramLabel = "FILE", order = 2,
             description = "A Multiboot or PVH ELF kernel of your own instead")
     private String kernel;
 
     @Option(names = "--cpu", paramLabel = "MODEL", order = 3,
-            description = "CPU model, see retrap cpus (default: " + DEFAULT_CPU + ")")
-    private String cpu = DEFAULT_CPU;
+            description = "CPU model, see retrap cpus (default: " + DEFAULT_CPU + ", for x86_64 " + DEFAULT_CPU_64 + ")")
+    private String cpu;
 
     @Option(names = "--ram", paramLabel = "SIZE", order = 4, description = "RAM, such as 32M (default: 32M)")
     private String ram;
@@ -73,8 +79,8 @@ final class GuestOptions {
 
     /** {@return true if an option was given that a recording does not take} */
     boolean describesGuest() {
-        return variant != null || kernel != null || ram != null || root != null || !append.isEmpty() || !arguments.isEmpty()
-                || !cpu.equals(DEFAULT_CPU);
+        return variant != null || arch != null || kernel != null || ram != null || root != null || !append.isEmpty() || !arguments.isEmpty()
+                || cpu != null;
     }
 
     /** {@return the guest}
@@ -90,7 +96,7 @@ final class GuestOptions {
         }
         try {
             String name = kernel != null ? "" : variant != null ? variant : DEFAULT_VARIANT;
-            byte[] kernelImage = kernel != null ? elf(kernel, "a kernel").data() : Fixtures.kernel(name);
+            byte[] kernelImage = kernel != null ? elf(kernel, "a kernel").data() : Fixtures.kernel(name, architecture());
             if (root != null && program == null) {
                 throw new Trouble("--root needs a PROGRAM, which may be a path in the tree");
             }
@@ -113,17 +119,43 @@ final class GuestOptions {
         }
     }
 
+    /** Of the kernel: what was asked for, or what the program needs. */
+    private Architecture architecture() {
+        for (Architecture a : Architecture.values()) {
+            if (a.label().equals(arch)) {
+                return a;
+            }
+        }
+        if (arch != null) {
+            throw new Trouble("unknown architecture \"" + arch + "\"; known are i386, x86_64");
+        }
+        return programIs64() ? Architecture.X86_64 : Architecture.I386;
+    }
+
+    private boolean programIs64() {
+        if (program == null) {
+            return false;
+        }
+        return fixture() ? Fixtures.describe(program).architecture() == Architecture.X86_64
+                : Files.isRegularFile(Recordings.path(FileTree.onHost(root, program)))
+                        && elf(FileTree.onHost(root, program), "a program").is64();
+    }
+
+    private boolean fixture() {
+        return program.indexOf('/') < 0 && Fixtures.programs().stream().anyMatch(p -> p.name().equals(program));
+    }
+
     private CpuModel model() {
+        String cpu = this.cpu != null ? this.cpu
+                : kernel == null && architecture() == Architecture.X86_64 ? DEFAULT_CPU_64 : DEFAULT_CPU;
         return CpuModels.all().stream().filter(m -> m.name().equals(cpu)).findFirst()
                 .orElseThrow(() -> new Trouble("unknown CPU model \"" + cpu + "\"; known are "
                         + CpuModels.all().stream().map(CpuModel::name).collect(Collectors.joining(", "))));
     }
 
     private BootImage.Module module() {
-        boolean fixture = program.indexOf('/') < 0
-                && Fixtures.programs().stream().anyMatch(p -> p.name().equals(program));
         byte[] data;
-        if (fixture) {
+        if (fixture()) {
             data = Fixtures.program(program);
         } else if (program.indexOf('/') < 0 && !Files.exists(Recordings.path(program))) {
             throw new Trouble("no program " + program + ": name one of "
@@ -131,9 +163,8 @@ final class GuestOptions {
                     + ", or a static i386 ELF file");
         } else {
             ElfImage elf = elf(FileTree.onHost(root, program), "a program");
-            if (kernel == null && elf.is64()) {
-                throw new Trouble(program + " is a 64-bit program, and the kernel variants run 32-bit ones: "
-                        + "compile it with -m32 -static");
+            if (kernel == null && elf.is64() && architecture() == Architecture.I386) {
+                throw new Trouble(program + " is a 64-bit program, which an i386 kernel cannot run: leave out --arch");
             }
             if (kernel == null && root == null && elf.section(".interp").isPresent()) {
                 throw new Trouble(program + " is dynamically linked, and there is no loader: link it with -static, "

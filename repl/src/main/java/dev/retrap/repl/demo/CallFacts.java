@@ -75,7 +75,7 @@ record CallFacts(Event entry, Event exit, Symbols symbols) {
         return exit.decision().map(d -> switch (d.style()) {
             case UNCONDITIONAL -> "nothing: always IRET";
             case THREAD_FLAGS -> "thread flags";
-            case PT_REGS -> d.conditions().stream().map(ExitDecision.Condition::id).collect(Collectors.joining(" "))
+            case PT_REGS, SYSRET64 -> d.conditions().stream().map(ExitDecision.Condition::id).collect(Collectors.joining(" "))
                     + " of pt_regs";
         }).orElse("not recorded");
     }

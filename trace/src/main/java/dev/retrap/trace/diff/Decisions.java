@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Exit decisions as numbers: which conditions were tested, which of them held, by which test. */
 final class Decisions {
-    private static final List<String> IDS = List.of("sep", "cs", "ss", "ip", "rf", "tf", "vm", "work");
+    private static final List<String> IDS = List.of("sep", "cs", "ss", "ip", "rf", "tf", "vm", "work", "rcx", "canonical", "r11");
     private static final ExitDecision.Style[] STYLES = ExitDecision.Style.values();
     private static final long NONE = -1;
 
@@ -36,6 +36,7 @@ final class Decisions {
         return switch (STYLES[(int) (code >> 32)]) {
             case UNCONDITIONAL -> "always IRET";
             case THREAD_FLAGS -> "thread flags: " + (held == tested ? "no work" : "work");
+            case SYSRET64 -> "SYSRET64: " + (held == tested ? "same as IRET" : "not " + names(tested & ~held));
             case PT_REGS -> "pt_regs: " + (held == tested ? names(tested) + " hold" : "not " + names(tested & ~held));
         };
     }
