@@ -53,10 +53,13 @@ class FootprintTest {
             m.restore(before);
             m.setWatches(everything);
             PageLines lines = new PageLines();
+            PageLines tables = new PageLines();
             m.setStopCondition(new StopCondition() {
                 @Override
                 public boolean afterAccess(Machine at, Watch watch, long address, boolean write) {
-                    lines.add(address >>> 12, PageLines.lines((int) address & 0xFFF, ((int) address & 0xFFF) + 1));
+                    // Only what a page walk writes has no linear address.
+                    PageLines seen = watch.space() == Watch.Space.LINEAR ? lines : tables;
+                    seen.add(address >>> 12, PageLines.lines((int) address & 0xFFF, ((int) address & 0xFFF) + 1));
                     return false;
                 }
             });
@@ -70,6 +73,10 @@ class FootprintTest {
             m.setWatches(List.of());
             for (long page : lines.pages()) {
                 assertThat(f.written().get(page) & lines.get(page)).as("page %x", page).isEqualTo(lines.get(page));
+            }
+            for (long frame : tables.pages()) {
+                assertThat(f.writtenPhysical().get(frame) & tables.get(frame)).as("frame %x", frame)
+                        .isEqualTo(tables.get(frame));
             }
             assertThat(m.snapshot().position()).isEqualTo(after.position());
             m.restore(after);

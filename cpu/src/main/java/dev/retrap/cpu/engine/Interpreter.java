@@ -231,7 +231,7 @@ public final class Interpreter {
         try {
             b = cache.find();
         } catch (Fault f) {
-            keep(f, c.rip);
+            notFetched(f, c.rip);
             return LIMIT;
         }
         for (;;) {
@@ -266,7 +266,7 @@ public final class Interpreter {
                 try {
                     b = cache.find();
                 } catch (Fault f) {
-                    keep(f, c.rip);
+                    notFetched(f, c.rip);
                     return LIMIT;
                 }
                 continue;
@@ -288,7 +288,7 @@ public final class Interpreter {
                     try {
                         t = cache.find();
                     } catch (Fault f) {
-                        keep(f, ip);
+                        notFetched(f, ip);
                         return LIMIT;
                     }
                     b.next1 = b.next0;
@@ -332,6 +332,13 @@ public final class Interpreter {
             keep(f, c.rip);
         }
         c.limitPosition = 0;
+    }
+
+    /** The walk for a fetch may set the A bit of a watched table entry: then the instruction is run alone. */
+    private void notFetched(Fault f, long ip) {
+        if (f.vector != Fault.RESYNC) {
+            keep(f, ip);
+        }
     }
 
     private int faultVector;

@@ -74,12 +74,13 @@ final class WatchList {
         return false;
     }
 
-    /** A page table entry of 4 bytes at a physical address is written by a walk. */
+    /** A page table entry of 4 bytes at a physical address is written by a walk: it has no linear address. */
     boolean hitPhysical(int pfn, int off) {
+        long at = (long) pfn << 12 | off;
         for (Watch w : list) {
-            if (w.space() == Watch.Space.PHYSICAL && w.counts(true) && w.overlaps((long) pfn << 12 | off, 4)) {
+            if (w.space() == Watch.Space.PHYSICAL && w.counts(true) && w.overlaps(at, 4)) {
                 last = w;
-                lastAddress = w.address();
+                lastAddress = Math.max(w.address(), at);
                 return true;
             }
         }
