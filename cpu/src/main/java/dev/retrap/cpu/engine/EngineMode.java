@@ -15,7 +15,7 @@ enum EngineMode {
 
     /** @throws IllegalArgumentException if the property has another value than {@code tiered} and so on */
     static EngineMode fromProperty() {
-        String name = System.getProperty(PROPERTY, "interpreter");
+        String name = System.getProperty(PROPERTY, "tiered");
         for (EngineMode m : values()) {
             if (m.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(name)) {
                 return m;
