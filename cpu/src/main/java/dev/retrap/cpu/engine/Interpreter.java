@@ -231,7 +231,7 @@ public final class Interpreter {
         try {
             b = cache.find();
         } catch (Fault f) {
-            notFetched(f, c.rip);
+            keep(f, c.rip);
             return LIMIT;
         }
         for (;;) {
@@ -255,9 +255,7 @@ public final class Interpreter {
                 boolean whole = code.region.enter(c);
                 cache.ran(code);
                 if (!whole) {
-                    if (code.region.fault().vector != Fault.RESYNC) {
-                        keep(code.region.fault(), c.rip);
-                    }
+                    keep(code.region.fault(), c.rip);
                     return LIMIT;
                 }
                 if (c.position >= c.limitPosition || interrupted) {
@@ -266,7 +264,7 @@ public final class Interpreter {
                 try {
                     b = cache.find();
                 } catch (Fault f) {
-                    notFetched(f, c.rip);
+                    keep(f, c.rip);
                     return LIMIT;
                 }
                 continue;
@@ -288,7 +286,7 @@ public final class Interpreter {
                     try {
                         t = cache.find();
                     } catch (Fault f) {
-                        notFetched(f, ip);
+                        keep(f, ip);
                         return LIMIT;
                     }
                     b.next1 = b.next0;
@@ -327,30 +325,27 @@ public final class Interpreter {
         for (int k = n; k < b.count(); k++) {
             c.cycles -= c.model.costs().cost(b.insns[k].op);
         }
-        c.rip = b.insns[n].ip;
-        if (f.vector != Fault.RESYNC) {
-            keep(f, c.rip);
-        }
+        keep(f, b.insns[n].ip);
         c.limitPosition = 0;
-    }
-
-    /** The walk for a fetch may set the A bit of a watched table entry: then the instruction is run alone. */
-    private void notFetched(Fault f, long ip) {
-        if (f.vector != Fault.RESYNC) {
-            keep(f, ip);
-        }
     }
 
     private int faultVector;
     private boolean faultHasError;
     private int faultError;
 
+    /**
+     * An instruction has faulted, also in its fetch, and nothing of it is done: what {@link #raise} delivers, unless it
+     * only has to be run alone.
+     */
     private void keep(Fault f, long ip) {
+        c.rip = ip;
+        if (f.vector == Fault.RESYNC) {
+            return;
+        }
         faulted = true;
         faultVector = f.vector;
         faultHasError = f.hasError;
         faultError = f.error;
-        c.rip = ip;
     }
 
     /** Breakpoint or probe at a block's start: true to stop. A breakpoint where the run began does not count. */
