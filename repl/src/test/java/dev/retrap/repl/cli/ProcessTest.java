@@ -109,7 +109,8 @@ class ProcessTest {
         Path state = directory.resolve("state");
         List<String> words = retrap("replay", TestRecordings.of("v4.4", "getpid-loop", "20000").toString());
         words.add(1, "-Dretrap.terminals=012");
-        String command = "XDG_STATE_HOME=" + state + " "
+        // Ctrl-C reaches the shell as well: without a trap it would die of it and take the terminal along.
+        String command = "trap : INT; XDG_STATE_HOME=" + state + " "
                 + String.join(" ", words.stream().map(ProcessTest::quoted).toList())
                 + "; echo \"status $?\"; sleep 100";
         Path script = Files.writeString(directory.resolve("session.sh"), command);
