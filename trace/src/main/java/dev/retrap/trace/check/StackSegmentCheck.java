@@ -5,8 +5,11 @@ import dev.retrap.trace.Event;
 
 /** Hidden part of SS in 32-bit user mode. */
 final class StackSegmentCheck extends Assertion {
-    /** Present, DPL 3, not a system segment, writable: descriptor bits 47 to 41. */
-    private static final long USABLE = 0xf2;
+    /**
+     * Present, no system segment, writable: descriptor bits 47, 44 and 41. Not the DPL: after SYSRET on AMD it is still the
+     * kernel stack's 0, and nothing but a load of SS ever looks at it.
+     */
+    private static final long USABLE = 0x92;
 
     StackSegmentCheck(Scene scene) {
         super(scene);
