@@ -14,7 +14,7 @@ package dev.retrap.cpu;
  * @param sysretChecksRcx SYSRET with a 64-bit operand raises #GP(0) at CPL 0 if RCX is not canonical (SDM vol. 2,
  *     SYSRET); if false it completes and the fetch faults at CPL 3 (APM vol. 3, SYSRET)
  * @param sysretLoadsSsAttributes SYSRET sets the hidden part of SS to base 0, limit 4 GiB, B = 1, DPL 3 (SDM vol. 2,
- *     SYSRET); if false only the selector and DPL 3 change and base, limit and the other attributes stay those of the
+ *     SYSRET); if false only the selector changes, and base, limit and attributes with the DPL stay those of the
  *     kernel's SS (APM vol. 3, SYSRET)
  * @param nearBranchHonours66 in 64-bit mode a 66 prefix makes near CALL, JMP, Jcc and RET 16 bits wide: RIP is
  *     truncated (APM vol. 3, JMP (Near)); if false it is ignored (SDM vol. 2, CALL, JMP,
