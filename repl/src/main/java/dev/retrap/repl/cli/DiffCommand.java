@@ -1,5 +1,7 @@
 package dev.retrap.repl.cli;
 
+import dev.retrap.repl.report.DiffJson;
+import dev.retrap.repl.report.Json;
 import dev.retrap.repl.terminal.ExitStatus;
 import dev.retrap.repl.terminal.Trouble;
 import dev.retrap.trace.Recording;
@@ -67,7 +69,8 @@ final class DiffCommand implements Callable<Integer> {
             Recording second = Recordings.open(context, b);
             try {
                 DiffReport report = TraceDiff.compare(first, second, options);
-                context.out().print(format == OutputFormat.JSON ? report.toJson() : report.toText());
+                context.out().print(format == OutputFormat.JSON
+                        ? Json.of(DiffJson.of(report)) + "\n" : report.toText());
                 return report.same() ? ExitStatus.OK : ExitStatus.FAILED;
             } finally {
                 Recordings.close(second);

@@ -2,6 +2,7 @@ package dev.retrap.repl.report;
 
 import dev.retrap.cpu.Crossing;
 import dev.retrap.cpu.Reg;
+import dev.retrap.trace.Errno;
 import dev.retrap.trace.Event;
 import dev.retrap.trace.PtRegs;
 import java.util.ArrayList;
@@ -78,9 +79,9 @@ final class CallText {
      * @param exit the call's exit */
     static String result(Event entry, Event exit) {
         long value = result(entry, exit.after(Reg.RAX));
-        String error = Errno.describe(value);
+        String error = Errno.name(value);
         if (error != null) {
-            return error;
+            return value + " " + error;
         }
         return value >= 0 && value < 0x10000 ? Long.toString(value) : "0x" + Long.toHexString(exit.after(Reg.RAX));
     }

@@ -75,6 +75,8 @@ class EndToEndTest {
         Cli json = Cli.run("diff", "--format", "json", a.toString(), b.toString());
         assertThat(json.status()).isEqualTo(1);
         assertThat(JsonText.parse(json.out())).isInstanceOf(Map.class);
+        assertThat(json.out()).startsWith("{\"same\":false,\"a\":{\"file\":")
+                .contains("\"aspect\":\"pt-regs\"", "\"pathA\":\"SYSENTER -> SYSEXIT\"").endsWith("}\n");
         Cli only = Cli.run("diff", "--only", "kernel-instructions", a.toString(), b.toString());
         assertThat(only.status()).isEqualTo(1);
         assertThat(only.out().length()).isLessThan(text.out().length());

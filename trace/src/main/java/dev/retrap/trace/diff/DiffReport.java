@@ -86,9 +86,4 @@ public record DiffReport(
     public String toText() {
         return TextReport.of(this);
     }
-
-    /** The report as one JSON object with stable member names; ends with a newline. */
-    public String toJson() {
-        return JsonReport.of(this);
-    }
 }

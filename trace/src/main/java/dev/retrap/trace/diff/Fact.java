@@ -1,5 +1,7 @@
 package dev.retrap.trace.diff;
 
+import dev.retrap.trace.Errno;
+
 /**
  * One thing that differs, as numbers: cheap to find, to compare and to count; put into words when the report is made.
  *
@@ -45,10 +47,17 @@ record Fact(Aspect aspect, Field field, long a, long b) {
             case ADDRESS -> space.show(value);
             case FLAGS -> Eflags.show(value);
             case NUMBER -> Long.toString(value);
-            case RESULT -> Errno.show(value, space);
+            case RESULT -> result(value, space);
             case PATH -> Paths.name((int) value);
             case DECISION -> Decisions.show(value);
             case PRESENCE -> value == 1 ? "yes" : "no";
         };
+    }
+
+    /** {@code -14 (EFAULT)} for an error, else as an address or number. */
+    private static String result(long value, Space space) {
+        long n = space.wide() ? value : (int) value;
+        String error = Errno.name(n);
+        return error == null ? space.show(value) : n + " (" + error + ")";
     }
 }

@@ -1,10 +1,10 @@
-package dev.retrap.repl.report;
+package dev.retrap.trace;
 
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Names of error numbers (uapi/asm-generic/errno.h; include/linux/errno.h for those above 511). */
-final class Errno {
+public final class Errno {
     private static final String NAMES = """
             1:EPERM 2:ENOENT 3:ESRCH 4:EINTR 5:EIO 6:ENXIO 7:E2BIG 8:ENOEXEC 9:EBADF 10:ECHILD 11:EAGAIN 12:ENOMEM
             13:EACCES 14:EFAULT 15:ENOTBLK 16:EBUSY 17:EEXIST 18:EXDEV 19:ENODEV 20:ENOTDIR 21:EISDIR 22:EINVAL
@@ -29,9 +29,8 @@ final class Errno {
 
     private Errno() {}
 
-    /** {@return {@code -38 ENOSYS} for an error result, else null} */
-    static String describe(long result) {
-        String name = result < 0 && result >= -4095 ? BY_NUMBER.get((int) -result) : null;
-        return name == null ? null : result + " " + name;
+    /** {@return the name of the error that a result of a system call tells, such as {@code ENOSYS} for -38, else null} */
+    public static String name(long result) {
+        return result < 0 && result >= -4095 ? BY_NUMBER.get((int) -result) : null;
     }
 }
