@@ -3,6 +3,7 @@
  * saw. Runs at CPL 0 of a 32-bit Multiboot machine; needs no interrupt. What is expected stands in the test.
  */
 #include "ring0.h"
+#include "checks_32.h"
 
 struct frame {
     u32 gs, fs, es, ds, edi, esi, ebp, esp0, ebx, edx, ecx, eax, vector, error, eip, cs, eflags, esp, ss;
@@ -11,8 +12,6 @@ struct frame {
 
 extern char stubs[], kernel_stack_end[], ring0_stack_end[], user_stack_end[], task_stack_end[];
 extern char gate_target[], gate_target2[], sysenter_target[], task_entry[];
-int attempt(void (*check)(void));
-int user(void (*check)(void));
 u32 trap(struct frame *f);
 int main(const u32 *boot);
 
@@ -25,11 +24,11 @@ static int stepping;
 
 static u64 gdt[32] __attribute__((aligned(8)));
 static u64 idt[256] __attribute__((aligned(8)));
-static u32 tss[26];
+u32 tss[26];
 u32 other_tss[26];
-static u32 directory[1024] __attribute__((aligned(4096)));
+u32 directory[1024] __attribute__((aligned(4096)));
 static u32 table[1024] __attribute__((aligned(4096)));
-static u32 page[5][1024] __attribute__((aligned(4096)));
+u32 page[5][1024] __attribute__((aligned(4096)));
 
 enum { KCODE = 8, KDATA = 0x10, UCODE = 0x1B, UDATA = 0x23, TSS = 0x28, OTHER = 0x30, CONFORMING = 0x40, ABSENT = 0x48,
        READONLY = 0x53, DOWN = 0x5B, EXECUTE = 0x63, STACK16 = 0x6B, GATE = 0x73, SMALL = 0x7B, CODE_ABSENT = 0x80,
@@ -86,7 +85,7 @@ static void report(const char *name, int v)
 
 static void line(void) { say("\n"); }
 
-static void check(const char *name, void (*f)(void))
+void check(const char *name, void (*f)(void))
 {
     report(name, attempt(f));
     line();
@@ -99,17 +98,13 @@ static void check_user(const char *name, void (*f)(void))
     line();
 }
 
-static void check_page(const char *name, int v)
+void check_page(const char *name, int v)
 {
     report(name, v);
     if (v == 14)
         value("cr2", seen_cr2 - (u32) page);
     line();
 }
-
-/* A check in assembly; may leave any register but ESP as it likes. */
-#define CHECK(name, text) void name(void); asm(".pushsection .text\n" #name ": " text "\n\tret\n\t.popsection");
-#define LEAVE "\n\tint $0x81"
 
 CHECK(c_ud2, "ud2")
 CHECK(c_divide, "xor %ecx,%ecx; mov $1,%eax; xor %edx,%edx; div %ecx")
@@ -173,13 +168,13 @@ CHECK(c_execute_user, "mov probe,%eax; jmp *%eax")
 
 static u32 *pte(u32 at) { return &table[at >> 12]; }
 
-static void flush(void) { u32 v; asm volatile("mov %%cr3,%0; mov %0,%%cr3" : "=r"(v) : : "memory"); }
+void flush(void) { u32 v; asm volatile("mov %%cr3,%0; mov %0,%%cr3" : "=r"(v) : : "memory"); }
 
-static u32 get_cr0(void) { u32 v; asm volatile("mov %%cr0,%0" : "=r"(v)); return v; }
+u32 get_cr0(void) { u32 v; asm volatile("mov %%cr0,%0" : "=r"(v)); return v; }
 
-static void set_cr0(u32 v) { asm volatile("mov %0,%%cr0" : : "r"(v) : "memory"); }
+void set_cr0(u32 v) { asm volatile("mov %0,%%cr0" : : "r"(v) : "memory"); }
 
-static void set_cr4(u32 set, u32 clear)
+void set_cr4(u32 set, u32 clear)
 {
     u32 v;
     asm volatile("mov %%cr4,%0" : "=r"(v));
@@ -188,7 +183,7 @@ static void set_cr4(u32 set, u32 clear)
 
 static void wrmsr(u32 n, u32 v) { asm volatile("wrmsr" : : "c"(n), "a"(v), "d"(0)); }
 
-static void cpuid(u32 leaf, u32 *r)
+void cpuid(u32 leaf, u32 *r)
 {
     asm volatile("cpuid" : "=a"(r[0]), "=b"(r[1]), "=c"(r[2]), "=d"(r[3]) : "a"(leaf), "c"(0));
 }
@@ -650,6 +645,7 @@ int main(const u32 *boot)
     alignment();
     virtual8086();
     protections();
+    pae();
     say("done\n");
     outb(0xF4, 0);
     return 0;

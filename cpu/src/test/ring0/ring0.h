@@ -7,20 +7,20 @@ typedef unsigned long long u64;
 static inline void outb(u16 port, u8 v) { asm volatile("outb %0,%1" : : "a"(v), "Nd"(port)); }
 static inline u8 inb(u16 port) { u8 v; asm volatile("inb %1,%0" : "=a"(v) : "Nd"(port)); return v; }
 
-static void put(char c)
+static inline void put(char c)
 {
     while (!(inb(0x3FD) & 0x20))
         ;
     outb(0x3F8, (u8) c);
 }
 
-static void say(const char *s)
+static inline void say(const char *s)
 {
     while (*s)
         put(*s++);
 }
 
-static void hex(u64 v)
+static inline void hex(u64 v)
 {
     int shift = 60;
     while (shift > 0 && !(v >> shift))
@@ -29,7 +29,7 @@ static void hex(u64 v)
         put("0123456789abcdef"[v >> shift & 15]);
 }
 
-static void value(const char *name, u64 v)
+static inline void value(const char *name, u64 v)
 {
     put(' ');
     say(name);

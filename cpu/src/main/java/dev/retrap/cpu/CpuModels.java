@@ -21,13 +21,13 @@ public final class CpuModels {
     /** Instruction features that the engines execute. */
     private static final Set<Feature> IMPLEMENTED = EnumSet.of(
             I386, I486, CPUID, TSC, MSR, CX8, SMM, PMC, CMOV, NOPL, SEP, SYSCALL, LM, LAHF_LM, CX16, CLFSH, CLFLUSHOPT,
-            RDTSCP, FSGSBASE, SMAP, POPCNT, LZCNT, BMI1, BMI2, ADX, MOVBE, PREFETCHW, FPU, FCMOV, MMX, MMXEXT, FXSR, SSE,
+            RDTSCP, RDPID, CLWB, WBNOINVD, FSGSBASE, SMAP, POPCNT, LZCNT, BMI1, BMI2, ADX, MOVBE, PREFETCHW, FPU, FCMOV, MMX, MMXEXT, FXSR, SSE,
             SSE2, SSE3, SSSE3, SSE41, SSE42, SSE4A, AES, PCLMUL, SHA, XSAVE, XSAVEOPT, XSAVEC, XSAVES);
 
     /** Other features that the machine has. */
     private static final Set<SystemFeature> IMPLEMENTED_SYSTEM = EnumSet.of(
             SystemFeature.VME, SystemFeature.DE, SystemFeature.PSE, SystemFeature.PAE, SystemFeature.PGE,
-            SystemFeature.SMEP, SystemFeature.NX, SystemFeature.PAGE1GB, SystemFeature.MISALIGN_SSE,
+            SystemFeature.SMEP, SystemFeature.UMIP, SystemFeature.NX, SystemFeature.PAGE1GB, SystemFeature.MISALIGN_SSE,
             SystemFeature.INVARIANT_TSC);
 
     private static final Set<Feature> PENTIUM_PRO = EnumSet.of(
@@ -43,6 +43,7 @@ public final class CpuModels {
             CLFSH, MONITOR, MONITORX, CX16, SYSCALL, LM, LAHF_LM, AES, PCLMUL, XSAVE, XSAVEOPT, XSAVEC, XSAVES, AVX,
             AVX2, F16C, FMA, RDRAND, RDSEED, FSGSBASE, BMI1, BMI2, MOVBE, ADX, SMAP, SHA, CLFLUSHOPT, CLZERO,
             PREFETCHW, RDTSCP, SVM);
+    private static final Set<Feature> RYZEN_3000 = with(RYZEN, CLWB, RDPID, WBNOINVD, RDPRU, MCOMMIT);
 
     private static final Set<SystemFeature> P6_SYSTEM = EnumSet.range(SystemFeature.VME, SystemFeature.PSE36);
     private static final Set<SystemFeature> AMD64_SYSTEM = with(P6_SYSTEM, SystemFeature.NX);
@@ -51,7 +52,9 @@ public final class CpuModels {
     private static final Set<SystemFeature> ZEN_SYSTEM = with(AMD64_SYSTEM, SystemFeature.PAGE1GB, SystemFeature.SMEP,
             SystemFeature.ALT_MOV_CR8, SystemFeature.MISALIGN_SSE, SystemFeature.INVARIANT_TSC);
 
-    private static final List<CpuModel> ALL = List.of(p6(), noSep(), k7(), core2(), haswell(), k8(), zen(),
+    private static final Set<SystemFeature> ZEN2_SYSTEM = with(ZEN_SYSTEM, SystemFeature.UMIP);
+
+    private static final List<CpuModel> ALL = List.of(p6(), noSep(), k7(), core2(), haswell(), k8(), zen(), zen2(),
             noFast32());
 
     private CpuModels() {}
@@ -129,6 +132,14 @@ public final class CpuModels {
                 "AMD Ryzen 7 1700 Eight-Core Processor", t -> t
                         .leaf(0x80000005, -1, 0xFF40FF40, 0xFF40FF40, 0x20080140, 0x40040140)
                         .leaf(0x80000006, -1, 0x26006400, 0x66006400, 0x02006140, 0x00808140));
+    }
+
+    private static CpuModel zen2() {
+        return model("zen2", "AMD Ryzen 7 3700X (Zen 2): as zen, with UMIP, RDPID", Vendor.AMD,
+                VendorBehaviour.AMD_ZEN2, RYZEN_3000, ZEN2_SYSTEM, CostTable.Family.ZEN, 0x870F10, 0x870F10,
+                "AMD Ryzen 7 3700X 8-Core Processor", t -> t
+                        .leaf(0x80000005, -1, 0xFF40FF40, 0xFF40FF40, 0x20080140, 0x20080140)
+                        .leaf(0x80000006, -1, 0x48006400, 0x68006400, 0x02006140, 0x01009140));
     }
 
     private static CpuModel noFast32() {

@@ -79,6 +79,9 @@ record CpuidBit(int leaf, int register, int bit) {
             case THREEDNOW -> new CpuidBit(EXTENDED, EDX, 31);
 
             case CLZERO -> new CpuidBit(EXTENDED_AMD, EBX, 0);
+            case RDPRU -> new CpuidBit(EXTENDED_AMD, EBX, 4);
+            case MCOMMIT -> new CpuidBit(EXTENDED_AMD, EBX, 8);
+            case WBNOINVD -> new CpuidBit(EXTENDED_AMD, EBX, 9);
             default -> null;
         };
     }

@@ -34,6 +34,8 @@ public enum SystemFeature {
     PCID(1, CpuidBit.ECX, 17, 1 << 17, 0),
     /** Supervisor-mode execution prevention. */
     SMEP(7, CpuidBit.EBX, 7, 1 << 20, 0),
+    /** User-mode instruction prevention: SGDT, SIDT, SLDT, STR and SMSW raise #GP at CPL 3. */
+    UMIP(7, CpuidBit.ECX, 2, 1 << 11, 0),
     /** No-execute pages. */
     NX(0x80000001, CpuidBit.EDX, 20, 0, 1 << 11),
     /** 1 GiB pages. */

@@ -59,4 +59,7 @@ public record VendorBehaviour(
     /** AMD processors before Zen 2. */
     static final VendorBehaviour AMD = new VendorBehaviour(
             false, false, true, false, false, true, false, true, false, false, false, true, true, true, 48);
+    /** AMD processors from Zen 2 on. */
+    static final VendorBehaviour AMD_ZEN2 = new VendorBehaviour(
+            false, false, true, false, false, true, true, true, false, false, false, true, true, true, 48);
 }

@@ -53,7 +53,7 @@ final class CpuModelsTest {
             assertThat(m.description()).isNotBlank().doesNotContain("\n");
         }
         assertThatThrownBy(() -> CpuModels.named("pentium9")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no processor model \"pentium9\"; there are p6, no-sep, k7, core2, haswell, k8, zen, no-fast32");
+                .hasMessage("no processor model \"pentium9\"; there are p6, no-sep, k7, core2, haswell, k8, zen, zen2, no-fast32");
     }
 
     @ParameterizedTest
@@ -212,6 +212,7 @@ final class CpuModelsTest {
         int haswell = p6 | 1 << 16 | 1 << 18 | 1 << 20;
         assertThat(CpuModels.named("haswell").cr4Bits()).as("and FSGSBASE, OSXSAVE, SMEP").isEqualTo(haswell);
         assertThat(CpuModels.named("zen").cr4Bits()).as("and SMAP").isEqualTo(haswell | 1 << 21);
+        assertThat(CpuModels.named("zen2").cr4Bits()).as("and UMIP").isEqualTo(haswell | 1 << 21 | 1 << 11);
         assertThat(CpuModels.named("p6").eferBits()).isZero();
         assertThat(CpuModels.named("k7").eferBits()).isEqualTo(1);
         assertThat(CpuModels.named("k8").eferBits()).as("SCE LME NXE").isEqualTo(0x901);

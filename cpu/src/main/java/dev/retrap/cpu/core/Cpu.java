@@ -1,6 +1,7 @@
 package dev.retrap.cpu.core;
 
 import dev.retrap.cpu.CpuModel;
+import dev.retrap.cpu.SystemFeature;
 import dev.retrap.cpu.Watch;
 import dev.retrap.cpu.device.Devices;
 import dev.retrap.cpu.isa.CodeMode;
@@ -148,6 +149,7 @@ public final class Cpu {
         paging = new Paging(memory, this::pageFault, this::nonCanonical);
         mmu = new Mmu(memory, paging, new Events());
         paging.attach(mmu);
+        paging.allowGigabytePages(model.has(SystemFeature.PAGE1GB));
         dr[6] = 0xFFFF0FF0L;
         dr[7] = 0x400;
     }
@@ -343,9 +345,11 @@ public final class Cpu {
 
     private void deriveRights() {
         deriveContext();
-        boolean aligned = (flagRest & Flags.AC) != 0 && (cr0 & CR0_AM) != 0;
-        mmu.select(cpl == 3 ? aligned ? Mmu.USER_ALIGNED : Mmu.USER
-                : (cr4 & CR4_SMAP) != 0 && (flagRest & Flags.AC) == 0 ? Mmu.SUPERVISOR_SMAP : Mmu.SUPERVISOR);
+        boolean ac = (flagRest & Flags.AC) != 0;
+        boolean smap = (cr4 & CR4_SMAP) != 0;
+        int supervisor = smap && !ac ? Mmu.SUPERVISOR_SMAP : Mmu.SUPERVISOR;
+        mmu.select(cpl == 3 ? ac && (cr0 & CR0_AM) != 0 ? Mmu.USER_ALIGNED : Mmu.USER : supervisor);
+        mmu.selectSupervisor(smap ? Mmu.SUPERVISOR_SMAP : Mmu.SUPERVISOR, supervisor);
     }
 
     /** Recomputes what is derived from one segment register after a load. */

@@ -51,6 +51,9 @@ public final class Mmu {
     private final boolean[] used = new boolean[BANKS];
 
     private int bank;
+    /** Bank of what the processor accesses by itself, and of the stack of a more privileged level. */
+    private int implicit = SUPERVISOR;
+    private int inner = SUPERVISOR;
     private long[] tagR;
     private long[] tagW;
     private long[] tagX;
@@ -91,6 +94,17 @@ public final class Mmu {
         pageW = writePages[b];
         linesW = writeLines[b];
         pfnX = fetchPfns[b];
+    }
+
+    /**
+     * Chooses the banks of supervisor accesses that stand apart from {@link #select}.
+     *
+     * @param system of {@link #systemLoad} and {@link #systemStore}: under SMAP, EFLAGS.AC does not help them
+     * @param stack of {@link #storeAs} and its like, which are explicit: AC does
+     */
+    public void selectSupervisor(int system, int stack) {
+        implicit = system;
+        inner = stack;
     }
 
     /** Drops every translation. */
@@ -302,16 +316,16 @@ public final class Mmu {
 
     /** {@code size} bytes, 1, 2, 4 or 8, with supervisor rights (implicit supervisor access, SDM vol. 3, 4.6.1). */
     public long systemLoad(long la, int size) {
-        return loadSlow(la, size, SUPERVISOR);
+        return loadSlow(la, size, implicit);
     }
 
     public void systemStore(long la, long v, int size) {
-        storeSlow(la, v, size, SUPERVISOR);
+        storeSlow(la, v, size, implicit);
     }
 
     /** {@link #checkWrite} over {@code [la, la + length)} with the rights of level {@code user ? 3 : 0}. */
     public void checkWrite(long la, int length, boolean user) {
-        int b = user ? USER : SUPERVISOR;
+        int b = user ? USER : inner;
         long last = la + length - 1;
         if (((la ^ last) & PAGE_MASK) == 0 && writeTags[b][(int) (la >>> 12) & MASK] == (la & PAGE_MASK)) {
             return;
@@ -322,11 +336,11 @@ public final class Mmu {
     }
 
     public void storeAs(long la, long v, int size, boolean user) {
-        storeSlow(la, v, size, user ? USER : SUPERVISOR);
+        storeSlow(la, v, size, user ? USER : inner);
     }
 
     public long loadAs(long la, int size, boolean user) {
-        return loadSlow(la, size, user ? USER : SUPERVISOR);
+        return loadSlow(la, size, user ? USER : inner);
     }
 
     /**

@@ -29,6 +29,7 @@ public final class Paging {
     private boolean wp;
     private boolean nx;
     private boolean smep;
+    private boolean gigabytePages;
     private long cr3;
     private long reserved;
     private final long[] pdpte = new long[4];
@@ -70,6 +71,11 @@ public final class Paging {
                 : (cr4 & 1 << 5) != 0 ? Mode.PAE : Mode.BITS32;
     }
 
+    /** Whether an entry of a page-directory-pointer table may map 1 GiB; else its PS bit is reserved (SDM vol. 3, 4.5). */
+    public void allowGigabytePages(boolean allow) {
+        gigabytePages = allow;
+    }
+
     /** The four PDPTE registers of PAE paging (SDM vol. 3, 4.4.1). */
     public long[] pdptes() {
         return pdpte;
@@ -84,7 +90,7 @@ public final class Paging {
         long[] loaded = new long[4];
         for (int i = 0; i < 4; i++) {
             loaded[i] = memory.read64((cr3Value & 0xFFFFFFE0L) + 8L * i);
-            if ((loaded[i] & PTE_P) != 0 && (loaded[i] & (reserved | 0x1E6L | PTE_NX)) != 0) {
+            if ((loaded[i] & PTE_P) != 0 && (loaded[i] & (reserved | 0xFFF00000000001E6L)) != 0) {
                 return false;
             }
         }
@@ -190,7 +196,7 @@ public final class Paging {
             }
             boolean leaf = level == 1 || level < 4 && level > 1 && (e & PTE_PS) != 0;
             long mustBeZero = reserved | (nx ? 0 : PTE_NX);
-            if (level == 4) {
+            if (level == 4 || level == 3 && !gigabytePages) {
                 mustBeZero |= PTE_PS;
             }
             if (leaf && level > 1) {

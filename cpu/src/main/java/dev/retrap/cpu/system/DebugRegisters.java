@@ -36,7 +36,7 @@ final class DebugRegisters {
     static void movFrom(Cpu c, Insn i) {
         int n = number(c, i.r1);
         check(c);
-        c.r[i.r0] = c.dr[n];
+        c.r[i.r0] = c.mode64() ? c.dr[n] : c.dr[n] & 0xFFFFFFFFL;
     }
 
     static void movTo(Cpu c, Insn i) {

@@ -116,6 +116,9 @@ final class DescriptorTables {
             throw c.fault(Fault.NP, selector & 0xFFFC);
         }
         long upper = c.longMode() ? Descriptors.readUpper(c, selector, Fault.GP, 0) : 0;
+        if ((upper >>> 40 & 0x1F) != 0) {
+            throw c.gp(selector & 0xFFFC);
+        }
         Descriptors.fill(c, seg, selector, d);
         c.base[seg] |= upper << 32;
     }

@@ -18,11 +18,11 @@ public final class FastCalls {
     private FastCalls() {}
 
     public static void sysenter(Cpu c, Insn i) {
-        if (!c.protectedMode() || (c.sysenterCs & 0xFFFC) == 0) {
-            throw c.gp(0);
-        }
         if (c.longMode() && !c.model.behaviour().sysenterInLongMode()) {
             throw c.ud();
+        }
+        if (!c.protectedMode() || (c.sysenterCs & 0xFFFC) == 0) {
+            throw c.gp(0);
         }
         c.boundary.begin(c, Crossing.Kind.SYSENTER, i.ip, c.position - 1);
         boolean lm = c.longMode();
@@ -38,11 +38,11 @@ public final class FastCalls {
     }
 
     public static void sysexit(Cpu c, Insn i) {
-        if (!c.protectedMode() || (c.sysenterCs & 0xFFFC) == 0 || c.cpl != 0) {
-            throw c.gp(0);
-        }
         if (c.longMode() && !c.model.behaviour().sysenterInLongMode()) {
             throw c.ud();
+        }
+        if (!c.protectedMode() || (c.sysenterCs & 0xFFFC) == 0 || c.cpl != 0) {
+            throw c.gp(0);
         }
         boolean wide = i.opSize == 64 && c.mode64();
         if (wide && (!canonical(c.r[1]) || !canonical(c.r[2]))) {

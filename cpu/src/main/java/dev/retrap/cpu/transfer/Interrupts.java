@@ -195,7 +195,7 @@ public final class Interrupts {
         long upper = c.mmu.systemLoad(c.idtrBase + vector * 16L + 8, 8);
         int a = Descriptors.attr(gate);
         int type = a & (Seg.S | Seg.TYPE);
-        if (type != 0xE && type != 0xF || (upper >>> 40 & 0x1F) != 0) {
+        if (type != 0xE && type != 0xF) {
             throw c.gp(gateError);
         }
         if (software(kind) && Seg.dpl(a) < c.cpl) {
@@ -252,7 +252,8 @@ public final class Interrupts {
         Descriptors.mark(c, selector, code, Seg.ACCESSED);
         clearFlags(c, flagsToClear(type));
         c.cpl = newCpl;
-        if (inner) {
+        if (inner || ist != 0) {
+            // Also without a change of CPL (SDM vol. 3, 6.14.5).
             Descriptors.nullStack(c, newCpl);
         }
         c.r[4] = at;
