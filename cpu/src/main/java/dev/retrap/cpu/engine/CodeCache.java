@@ -68,24 +68,19 @@ final class CodeCache implements Cpu.CodeSink {
         }
     }
 
-    /** Compiled code has run some of its blocks. */
-    void ran(Compiled x) {
-        if (executed == null) {
-            return;
-        }
-        if (x.epoch != epoch) {
-            x.epoch = epoch;
-            x.executed = 0;
-        }
-        int fresh = x.region.ran() & ~x.executed;
-        x.executed |= fresh;
-        for (; fresh != 0; fresh &= fresh - 1) {
-            addExecuted(x.blocks.get(Integer.numberOfTrailingZeros(fresh)));
+    /** Adds the blocks that compiled code has run since this was last asked. */
+    void addExecuted(Compiled x) {
+        long ran = x.region.takeRan();
+        if (executed != null) {
+            for (; ran != 0; ran &= ran - 1) {
+                addExecuted(x.blocks.get(Long.numberOfTrailingZeros(ran)));
+            }
         }
     }
 
     /** Adds the lines of every block run from now on to {@code lines}, or to nothing if null. */
     void trackFootprint(PageLines lines) {
+        tiering.forEach(this::addExecuted);
         executed = lines;
         epoch = epoch + 1 & Integer.MAX_VALUE;
     }

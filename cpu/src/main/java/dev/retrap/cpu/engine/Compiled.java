@@ -11,9 +11,6 @@ final class Compiled {
     Compiled other;
     /** How often it was entered since code was last evicted. */
     int entries;
-    /** Blocks that ran in an {@link CodeCache#epoch} with a footprint, by number. */
-    int executed;
-    int epoch = -1;
 
     Compiled(Region region, List<Block> blocks) {
         this.region = region;

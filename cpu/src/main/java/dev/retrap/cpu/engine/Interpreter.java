@@ -253,7 +253,6 @@ public final class Interpreter {
             if (code != null) {
                 code.entries++;
                 boolean whole = code.region.enter(c);
-                cache.ran(code);
                 if (!whole) {
                     keep(code.region.fault(), c.rip);
                     return LIMIT;

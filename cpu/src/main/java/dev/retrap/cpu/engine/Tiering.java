@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
  * Decides which blocks are compiled, and takes what is compiled in and out of use. Only the machine's own thread changes
@@ -34,6 +35,7 @@ final class Tiering {
     private final Queue<Compiled> done = new ConcurrentLinkedQueue<>();
     private final List<Compiled> inUse = new ArrayList<>();
     private RegionPlanner planner;
+    private CodeCache cache;
     private int bytes;
     private int compiled;
     /** A block is {@link #hot} when its {@link Block#heat} has none of these bits. */
@@ -60,8 +62,9 @@ final class Tiering {
         return compiled;
     }
 
-    void attach(CodeCache cache) {
-        planner = new RegionPlanner(c, cache, mode);
+    void attach(CodeCache of) {
+        cache = of;
+        planner = new RegionPlanner(c, of, mode);
     }
 
     /** The code of a block that has some, if it is for the present context. */
@@ -106,6 +109,11 @@ final class Tiering {
             }
         }
         return null;
+    }
+
+    /** Tells of all compiled code in use. */
+    void forEach(Consumer<Compiled> action) {
+        inUse.forEach(action);
     }
 
     private void compile(Block b) {
@@ -161,6 +169,7 @@ final class Tiering {
         if (!inUse.remove(x)) {
             return;
         }
+        cache.addExecuted(x);
         bytes -= x.region.size();
         for (Block b : x.blocks) {
             b.users.remove(x);

@@ -28,9 +28,7 @@ final class Code {
             ADDRESS = 22, TARGET = 24, FAULT = 26;
     /** Operands of the last comparison or subtraction, from which a branch can be decided without the flags. */
     static final int CMP_A = 27, CMP_B = 28, CMP_LA = 29, CMP_LB = 31;
-    /** Set of the blocks run, if a footprint is kept. */
-    static final int RAN = 33;
-    private static final int REGS = 34;
+    private static final int REGS = 33;
 
     static final ClassDesc CD_CPU = desc(Cpu.class), CD_REGION = desc(Region.class), CD_FAULT = desc(Fault.class),
             CD_FLAGS = desc(Flags.class), CD_MMU = desc(Mmu.class), CD_ACCESS = desc(InlineAccess.class),

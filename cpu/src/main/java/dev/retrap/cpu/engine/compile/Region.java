@@ -34,8 +34,6 @@ public abstract class Region {
     /** Cycles when no step is left, had each taken one. */
     private long cyclesAtEnd;
     private Fault fault;
-    /** Set of the blocks run, by number, if a footprint is kept. */
-    int ran;
 
     void fill(Plan plan, int bytecodes, int used) {
         int n = plan.pieces().stream().mapToInt(Piece::count).sum();
@@ -83,13 +81,12 @@ public abstract class Region {
             // Code outside long mode keeps 32 bits of it.
             c.setArith(c.arith());
         }
-        ran = 0;
         return run(c, left) == LEFT;
     }
 
-    /** Set of the blocks that the last run ran, by number, if a footprint is kept. */
-    public final int ran() {
-        return ran;
+    /** Set of the blocks run since this was last asked, by number, at most 64; empty if no footprint is kept. */
+    public long takeRan() {
+        return 0;
     }
 
     /** The fault that ended the run. */

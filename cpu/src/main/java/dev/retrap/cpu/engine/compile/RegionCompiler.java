@@ -1,8 +1,10 @@
 package dev.retrap.cpu.engine.compile;
 
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 
 /** Makes a {@link Region} of a {@link Plan}. Any thread. */
@@ -10,7 +12,8 @@ public final class RegionCompiler {
     /** HotSpot does not compile a method of 8000 bytes and puts nothing in line where all together would reach it. */
     private static final int MAX_SIZE = 6000;
 
-    private static final ClassDesc NAME = ClassDesc.of(Region.class.getPackageName() + ".Compiled");
+    /** The generated class, to itself. */
+    static final ClassDesc NAME = ClassDesc.of(Region.class.getPackageName() + ".Compiled");
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final ClassFile FILES = ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG,
             ClassFile.LineNumbersOption.DROP_LINE_NUMBERS);
@@ -43,7 +46,23 @@ public final class RegionCompiler {
                 w.write();
                 used[0] = w.contextUsed();
             });
+            if (plan.footprint()) {
+                for (int n = 0; n < plan.pieces().size(); n++) {
+                    b.withField(RegionWriter.ran(n), ConstantDescs.CD_boolean, 0);
+                }
+                b.withMethodBody("takeRan", MethodTypeDesc.of(ConstantDescs.CD_long), ClassFile.ACC_PUBLIC,
+                        k -> takeRan(k, plan.pieces().size()));
+            }
         });
+    }
+
+    private static void takeRan(CodeBuilder k, int blocks) {
+        k.lconst_0();
+        for (int n = 0; n < blocks; n++) {
+            k.aload(0).getfield(NAME, RegionWriter.ran(n), ConstantDescs.CD_boolean).i2l().loadConstant(n).lshl().lor();
+            k.aload(0).iconst_0().putfield(NAME, RegionWriter.ran(n), ConstantDescs.CD_boolean);
+        }
+        k.lreturn();
     }
 
     private static int size(byte[] file) {

@@ -13,7 +13,6 @@ import static dev.retrap.cpu.engine.compile.Code.EXTRA;
 import static dev.retrap.cpu.engine.compile.Code.FAULT;
 import static dev.retrap.cpu.engine.compile.Code.LEFT;
 import static dev.retrap.cpu.engine.compile.Code.MMU;
-import static dev.retrap.cpu.engine.compile.Code.RAN;
 import static dev.retrap.cpu.engine.compile.Code.READ_PAGES;
 import static dev.retrap.cpu.engine.compile.Code.READ_TAGS;
 import static dev.retrap.cpu.engine.compile.Code.RES;
@@ -80,7 +79,6 @@ final class RegionWriter {
         edges.finish();
         k.labelBinding(end);
         k.labelBinding(exit);
-        noteRan();
         spill();
         k.aload(THIS).aload(CPU).iload(LEFT).iload(EXTRA).lload(TARGET);
         k.invokevirtual(CD_REGION, "leave", MethodTypeDesc.of(CD_int, CD_CPU, CD_int, CD_int, CD_long)).ireturn();
@@ -94,9 +92,6 @@ final class RegionWriter {
         table("writeTags", CD_TAGS, WRITE_TAGS);
         table("readPages", CD_PAGES, READ_PAGES);
         table("writePages", CD_PAGES, WRITE_PAGES);
-        if (plan.footprint()) {
-            k.iconst_0().istore(RAN);
-        }
         k.iconst_0().istore(EXTRA).iconst_0().istore(AT).lconst_0().lstore(TARGET);
         reload(Handlers.ALL);
     }
@@ -155,7 +150,6 @@ final class RegionWriter {
         Label done = k.newLabel();
         Label count = k.newLabel();
         k.labelBinding(handler);
-        noteRan();
         k.astore(FAULT).iload(AT).iflt(done);
         spill();
         k.goto_(count);
@@ -166,12 +160,6 @@ final class RegionWriter {
         k.invokevirtual(CD_REGION, "faulted",
                 MethodTypeDesc.of(CD_int, CD_CPU, CD_FAULT, CD_int, CD_int, CD_int)).ireturn();
         k.exceptionCatch(start, end, handler, CD_FAULT);
-    }
-
-    private void noteRan() {
-        if (plan.footprint()) {
-            k.aload(THIS).iload(RAN).putfield(CD_REGION, "ran", CD_int);
-        }
     }
 
     private void block(Piece p, Piece next) {
@@ -250,6 +238,11 @@ final class RegionWriter {
         }
     }
 
+    /** Field that is true if the block of a number has run, if a footprint is kept. */
+    static String ran(int block) {
+        return "ran" + block;
+    }
+
     /** Takes the block's steps off what is left, or leaves. */
     private void budget(Piece p) {
         Label go = k.newLabel();
@@ -257,7 +250,8 @@ final class RegionWriter {
         k.iinc(LEFT, p.count()).goto_(edges.leave(p.ip()));
         k.labelBinding(go);
         if (plan.footprint()) {
-            k.iload(RAN).loadConstant(1 << plan.pieces().indexOf(p)).ior().istore(RAN);
+            // A store by itself costs next to nothing; a set in a local variable would cost a register.
+            k.aload(THIS).iconst_1().putfield(RegionCompiler.NAME, ran(plan.pieces().indexOf(p)), CD_boolean);
         }
         if (p.extraCycles() != 0) {
             k.iinc(EXTRA, p.extraCycles());
@@ -319,7 +313,6 @@ final class RegionWriter {
     private void handler(Piece p, int i) {
         int at = first + i;
         if (!inMemory) {
-            noteRan();
             spill();
             k.aload(THIS).aload(CPU).iload(LEFT).iload(EXTRA).invokevirtual(CD_REGION, "account", ACCOUNT);
             k.aload(CPU).loadConstant(p.end()).putfield(CD_CPU, "rip", CD_long);
