@@ -33,13 +33,15 @@ class GdbScriptTest {
             "catch-syscall.gdb", "seek.gdb", "conditions.gdb", "reattach.gdb", "memory.gdb", "source.gdb",
             "monitor.gdb", "write.gdb", "agent.gdb", "long-mode.gdb", "compatibility-mode.gdb",
             "split.gdb", "split-64.gdb", "program.gdb", "program-signal.gdb",
-            "extension.gdb");
+            "extension.gdb", "threads.gdb", "processes.gdb");
 
     /** What differs between the variants, as the scripts name it. */
     private static final Map<String, Map<String, String>> VARIANTS = Map.of(
             "v4.2", Map.of("variant", "v4.2", "pad", "10", "flags", "PF ZF IF", "ebp", "0"),
             "v4.4", Map.of("variant", "v4.4", "pad", "9", "flags", "PF AF SF IF", "ebp", "66666666"),
-            Bare64.VARIANT, Map.of());
+            Bare64.VARIANT, Map.of(),
+            "v4.4/32", Map.of(),
+            "v4.4/64", Map.of());
 
     @TempDir
     Path directory;
@@ -73,6 +75,8 @@ class GdbScriptTest {
         assumeTrue(!variant.equals(Bare64.VARIANT) || Bare64.canBeBuilt(), "no gcc for the bare 64-bit guest");
         GdbScript script = GdbScript.read(name);
         String guest = script.settings().get("guest");
+        assumeTrue(!guest.split(" ")[0].endsWith(".c") || CProgram.canBeBuilt(variant.endsWith("/64") ? 64 : 32),
+                "no gcc, or no C library, for programs of that width");
         switch (view) {
             case "live" -> live(script, variant, guest);
             case "head" -> head(script, variant, guest);
@@ -125,6 +129,9 @@ class GdbScriptTest {
                 String command = step.command().replace("localhost:1234", "localhost:" + proxy.port());
                 if (command.equals("source retrap.py")) {
                     command = "source " + GdbExtension.writeTo(extension);
+                }
+                if (command.equals("directory programs")) {
+                    command = "directory " + Path.of(GdbScriptTest.class.getResource("programs").toURI());
                 }
                 List<String> lines = gdb.command(command);
                 if (!GdbScript.matches(step.expected(), lines, names)) {

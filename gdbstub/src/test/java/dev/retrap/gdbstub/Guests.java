@@ -6,6 +6,7 @@ import dev.retrap.cpu.CpuModels;
 import dev.retrap.cpu.MachineConfig;
 import dev.retrap.cpu.MachineObserver;
 import dev.retrap.cpu.Reg;
+import dev.retrap.fixtures.Architecture;
 import dev.retrap.fixtures.Fixtures;
 import dev.retrap.trace.Arrival;
 import dev.retrap.trace.Recorder;
@@ -22,16 +23,28 @@ import java.util.concurrent.CountDownLatch;
 public final class Guests {
     private Guests() {}
 
-    /** What boots a variant with a program; the command line's first word is the program's name. */
+    /**
+     * What boots a variant with a program.
+     *
+     * @param variant its name for i386; with {@code /64} its x86-64 kernel for a 64-bit program, with {@code /32} that
+     *     kernel for a 32-bit one
+     * @param commandLine its first word is the program's name: of the fixtures, or of a C file of the test resources
+     */
     static RecordingInfo info(String variant, String commandLine) throws IOException {
         if (variant.equals(Bare64.VARIANT)) {
             return Bare64.info(commandLine);
         }
-        String program = commandLine.split(" ")[0];
-        BootImage image = new BootImage(Fixtures.kernel(variant), "",
-                List.of(new BootImage.Module(program, Fixtures.program(program), commandLine)));
+        String name = commandLine.split(" ")[0];
+        String kernel = variant.split("/")[0];
+        byte[] program = name.endsWith(".c")
+                ? CProgram.build(name, variant.endsWith("/64") ? 64 : 32)
+                : Fixtures.program(name);
+        boolean wide = !kernel.equals(variant);
+        BootImage image = new BootImage(
+                Fixtures.kernel(kernel, wide ? Architecture.X86_64 : Architecture.I386), "",
+                List.of(new BootImage.Module(name.replace(".c", ""), program, commandLine.replace(".c", ""))));
         return new RecordingInfo(
-                MachineConfig.of(CpuModels.named("p6")), image, variant, program, List.of(), "test");
+                MachineConfig.of(CpuModels.named(wide ? "k8" : "p6")), image, kernel, name, List.of(), "test");
     }
 
     /** A guest about to start. */

@@ -31,7 +31,9 @@ info os
 #| Type       Description
 #| checkpoints Machine states stored in the recording
 #| events     Kernel entries and exits around the current position
+#| processes  Programs of the guest now, to attach to in the split view
 #| syscalls   System calls of the whole history, by number and way into the kernel
+#| threads    Threads of the guest's programs now
 info os syscalls
 #| Number     Entry      Calls ...
 #| ...

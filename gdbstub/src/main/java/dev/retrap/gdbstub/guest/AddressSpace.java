@@ -59,8 +59,12 @@ public final class AddressSpace {
         if ((machine.get(Reg.CR0) & CR0_PG) == 0) {
             return List.of(new Mapping(0, 1L << 32, false, true, true));
         }
+        return of(machine, machine.get(Reg.CR3));
+    }
+
+    /** The same of another address space, by what CR3 holds while that is in use. */
+    public static List<Mapping> of(Machine machine, long cr3) {
         AddressSpace space = new AddressSpace(machine);
-        long cr3 = machine.get(Reg.CR3);
         long root = space.longMode ? cr3 & ADDRESS_64 : space.wide ? cr3 & 0xffff_ffe0L : cr3 & 0xffff_f000L;
         space.walk(root, 0, 0, USER | WRITABLE);
         return List.copyOf(space.mappings);

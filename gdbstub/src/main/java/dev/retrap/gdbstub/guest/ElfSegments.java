@@ -11,8 +11,10 @@ import java.util.List;
  * @param loads its PT_LOAD segments
  * @param dynamic address of the dynamic section, 0 if it has none
  * @param fileSize bytes of the file that its headers account for
+ * @param threadLocal how far below the thread pointer the program's thread-local storage begins (PT_TLS; Drepper, "ELF
+ *     Handling For Thread-Local Storage", variant II); 0 if it has none
  */
-record ElfSegments(List<Load> loads, long dynamic, long fileSize) {
+public record ElfSegments(List<Load> loads, long dynamic, long fileSize, long threadLocal) {
     /**
      * A PT_LOAD segment.
      *
@@ -20,13 +22,14 @@ record ElfSegments(List<Load> loads, long dynamic, long fileSize) {
      * @param size its size in memory
      * @param offset its offset in the file
      */
-    record Load(long address, long size, long offset) {}
+    public record Load(long address, long size, long offset) {}
 
     private static final int PT_LOAD = 1;
     private static final int PT_DYNAMIC = 2;
+    private static final int PT_TLS = 7;
 
     /** Reads the headers of an image, whose beginning is enough; null if it is not little-endian ELF. */
-    static ElfSegments of(byte[] image) {
+    public static ElfSegments of(byte[] image) {
         ByteBuffer elf = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
         if (image.length < 52 || elf.getInt(0) != 0x464c457f || image[5] != 1) {
             return null;
@@ -47,6 +50,7 @@ record ElfSegments(List<Load> loads, long dynamic, long fileSize) {
         }
         List<Load> loads = new ArrayList<>();
         long dynamic = 0;
+        long threadLocal = 0;
         long fileSize = sectionHeaders + sectionBytes;
         for (int i = 0; i < entries; i++) {
             int at = (int) programHeaders + i * entrySize;
@@ -57,11 +61,15 @@ record ElfSegments(List<Load> loads, long dynamic, long fileSize) {
             switch (elf.getInt(at)) {
                 case PT_LOAD -> loads.add(new Load(address, inMemory, offset));
                 case PT_DYNAMIC -> dynamic = address;
+                case PT_TLS -> {
+                    long align = Math.max(1, wide ? elf.getLong(at + 48) : elf.getInt(at + 28) & 0xffff_ffffL);
+                    threadLocal = inMemory + align - 1 & -align;
+                }
                 default -> {}
             }
             fileSize = Math.max(fileSize, offset + inFile);
         }
-        return new ElfSegments(List.copyOf(loads), dynamic, fileSize);
+        return new ElfSegments(List.copyOf(loads), dynamic, fileSize, threadLocal);
     }
 
     /** The segment that an address lies in, or null. */

@@ -1,7 +1,6 @@
 package dev.retrap.gdbstub.guest;
 
 import dev.retrap.cpu.BootImage;
-import dev.retrap.cpu.Machine;
 import dev.retrap.gdbstub.guest.AddressSpace.Mapping;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +13,10 @@ import java.util.Optional;
 final class ProcMaps {
     private ProcMaps() {}
 
-    static String text(Machine machine, BootImage image, Optional<GuestProgram> program) {
+    static String text(List<Mapping> mappings, BootImage image, Optional<GuestProgram> program) {
         ElfSegments segments = image.modules().isEmpty() ? null : ElfSegments.of(image.modules().getFirst().data());
         StringBuilder text = new StringBuilder();
-        for (Mapping mapping : AddressSpace.of(machine)) {
+        for (Mapping mapping : mappings) {
             if (mapping.user()) {
                 for (Mapping part : cut(mapping, program.flatMap(GuestProgram::vdso))) {
                     text.append(line(part, name(part, segments, GuestProgram.path(image), program)));

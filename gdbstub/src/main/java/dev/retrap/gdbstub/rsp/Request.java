@@ -113,6 +113,14 @@ public sealed interface Request {
     /** {@code M ADDR,LEN:XX...}, {@code X ADDR,LEN:raw}. */
     record WriteMemory(long address, byte[] data) implements Request {}
 
+    /**
+     * {@code qGetTLSAddr:THREAD-ID,OFFSET,LM}.
+     *
+     * @param offset in the module's thread-local storage
+     * @param module address of its link map, 0 for the program
+     */
+    record ThreadLocalAddress(ThreadId thread, long offset, long module) implements Request {}
+
     /** {@code qSearch:memory:ADDR;LEN;PATTERN}. */
     record SearchMemory(long address, long length, byte[] pattern) implements Request {}
 

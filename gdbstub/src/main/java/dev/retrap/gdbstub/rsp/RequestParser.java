@@ -300,6 +300,14 @@ public final class RequestParser {
                 in.expect(',');
                 yield new Request.ThreadExtraInfo(in.thread());
             }
+            case "qGetTLSAddr" -> {
+                in.expect(':');
+                ThreadId thread = in.thread();
+                in.expect(',');
+                long offset = in.number();
+                in.expect(',');
+                yield new Request.ThreadLocalAddress(thread, offset, in.number());
+            }
             case "qAttached" -> {
                 if (in.accept(':')) {
                     in.number();

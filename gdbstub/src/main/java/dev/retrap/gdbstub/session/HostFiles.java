@@ -92,7 +92,7 @@ final class HostFiles {
     }
 
     Reply readLink(String name) {
-        return files.link(name)
+        return files.link(name, timeline.machine())
                 .<Reply>map(target -> {
                     byte[] bytes = target.getBytes(StandardCharsets.UTF_8);
                     return new Reply.File(bytes.length, Optional.of(bytes));

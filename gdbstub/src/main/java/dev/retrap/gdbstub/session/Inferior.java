@@ -1,20 +1,17 @@
 package dev.retrap.gdbstub.session;
 
-import dev.retrap.gdbstub.rsp.ThreadId;
-
 /**
- * A process of a {@link dev.retrap.gdbstub.View}, with one thread.
+ * A process of a {@link dev.retrap.gdbstub.View}.
  *
- * @param thread its thread
- * @param isProgram whether it is the user program; else it is the processor, or the kernel
- * @param file path under which its program file is served
+ * @param pid its number in the protocol
+ * @param process the guest's number of it ({@code tgid}), 0 for the processor or the kernel
  * @param description what gdb is told of its registers
- * @param registers their values
+ * @param registers those of the processor; {@link Inferiors#registers} for a thread's
  * @param points where it is to stop
  */
-record Inferior(ThreadId thread, boolean isProgram, String file, TargetDescription description, Registers registers,
-        StopPoints points) {
-    long pid() {
-        return thread.pid();
+record Inferior(long pid, long process, TargetDescription description, Registers registers, StopPoints points) {
+    /** True if it is a user program; else it is the processor, or the kernel. */
+    boolean isProgram() {
+        return process != 0;
     }
 }

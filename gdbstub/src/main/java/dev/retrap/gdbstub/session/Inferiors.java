@@ -4,6 +4,14 @@ import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.Reg;
 import dev.retrap.cpu.Watch;
 import dev.retrap.gdbstub.View;
+import dev.retrap.gdbstub.guest.ElfSegments;
+import dev.retrap.gdbstub.guest.GuestFiles;
+import dev.retrap.gdbstub.guest.GuestProgram;
+import dev.retrap.gdbstub.guest.PageWalk;
+import dev.retrap.gdbstub.guest.Task;
+import dev.retrap.gdbstub.guest.Tasks;
+import dev.retrap.gdbstub.rsp.ThreadId;
+import dev.retrap.trace.Arrival;
 import dev.retrap.trace.Event;
 import dev.retrap.trace.StopSet;
 import dev.retrap.trace.Timeline;
@@ -11,58 +19,93 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** The all of a session, which of them the client is attached to, and who has the processor. */
+/**
+ * The processes that a session can see at the timeline's position, their threads, which of them the client is attached
+ * to, and who has the processor. Processes of the guest become inferiors when they are first asked for.
+ */
 final class Inferiors {
     private final Timeline timeline;
     private final View view;
-    private final List<Inferior> all;
+    private final Views views;
+    private final Optional<Tasks> tasks;
+    private final GuestFiles files;
+    private final Optional<Inferior> first;
+    /** By the protocol's number. */
+    private final Map<Long, Inferior> programs = new TreeMap<>();
     private final Set<Long> attached = new TreeSet<>();
 
-    /**
-     * A inferiors.
-     *
-     * @param all by process id, ascending; the client is attached to the first of them
-     */
-    Inferiors(Timeline timeline, View view, List<Inferior> all) {
+    /** Those of a view; the client is attached to the first: the processor, the kernel, or the program. */
+    Inferiors(Timeline timeline, View view, Views views, Optional<Tasks> tasks, GuestFiles files) {
         this.timeline = timeline;
         this.view = view;
-        this.all = List.copyOf(all);
-        attached.add(all.getFirst().pid());
+        this.views = views;
+        this.tasks = tasks;
+        this.files = files;
+        this.first = views.first(view);
+        attachAnew();
     }
 
     View view() {
         return view;
     }
 
-    /** Those that the client is attached to. */
-    List<Inferior> attached() {
-        return all.stream().filter(i -> attached.contains(i.pid())).toList();
+    // ---- processes ----------------------------------------------------------------------------------------------
+
+    /** The protocol's number of a process or thread of the guest: in the split view the kernel has the first. */
+    long pid(long process) {
+        return files.pid(process);
     }
 
-    /** Process ids of all. */
+    private Inferior program(long process) {
+        return programs.computeIfAbsent(pid(process), pid -> views.program(pid, process,
+                files.contents(executable(process), timeline.machine(), Optional.empty())));
+    }
+
+    /** Those that the client is attached to, by number. */
+    List<Inferior> attached() {
+        return all().stream().filter(i -> attached.contains(i.pid())).toList();
+    }
+
+    private List<Inferior> all() {
+        List<Inferior> all = new ArrayList<>();
+        first.ifPresent(all::add);
+        all.addAll(programs.values());
+        return all;
+    }
+
+    /** Numbers of the processes that one could attach to now. */
     List<Long> processes() {
-        return all.stream().map(Inferior::pid).toList();
+        Set<Long> pids = new TreeSet<>();
+        first.ifPresent(f -> pids.add(f.pid()));
+        if (view != View.FLAT) {
+            pids.add(pid(GuestProgram.PID));
+            all(timeline.machine()).forEach(t -> pids.add(pid(t.tgid())));
+        }
+        return List.copyOf(pids);
     }
 
     /** True if one of them has 64-bit addresses. */
     boolean isWide() {
-        return all.stream().anyMatch(i -> i.description().wordBytes() == 8);
+        return all().stream().anyMatch(i -> i.description().wordBytes() == 8);
     }
 
     /** Attaches to the first if there is none. */
     void attachAnew() {
         if (attached.isEmpty()) {
-            attach(all.getFirst());
+            attach(first.orElseGet(() -> program(GuestProgram.PID)));
         }
     }
 
+    /** A process that there is now, or that the client has seen. */
     Optional<Inferior> ofProcess(long pid) {
-        return all.stream().filter(i -> i.pid() == pid).findFirst();
+        Optional<Inferior> known = all().stream().filter(i -> i.pid() == pid).findFirst();
+        return known.isPresent() || !processes().contains(pid) ? known : Optional.of(program(files.process(pid)));
     }
 
     void attach(Inferior inferior) {
@@ -75,42 +118,222 @@ final class Inferiors {
     }
 
     void detachAll() {
-        all.forEach(this::detach);
+        all().forEach(this::detach);
     }
 
     /** Forgets where to stop. */
     void clearPoints() {
-        all.forEach(i -> i.points().clear());
+        all().forEach(i -> i.points().clear());
     }
 
-    /** The user program: what system calls are reported for. */
+    /** The user program whose system calls are meant if a request does not say whose. */
     Inferior program() {
-        return attached.contains(all.getLast().pid()) ? all.getLast() : all.getFirst();
+        return attached().stream().filter(Inferior::isProgram).findFirst().orElseGet(() -> attached().isEmpty()
+                ? all().getFirst()
+                : attached().getFirst());
+    }
+
+    /** Path of the program file of a process. */
+    String file(Inferior inferior) {
+        if (!inferior.isProgram()) {
+            return view == View.FLAT ? files.program() : GuestProgram.KERNEL_PATH;
+        }
+        return executable(inferior.process());
+    }
+
+    private String executable(long process) {
+        return all(timeline.machine()).stream().filter(t -> t.tgid() == process && !t.executable().isEmpty())
+                .map(Task::executable).findFirst().orElse(files.program());
+    }
+
+    // ---- threads ------------------------------------------------------------------------------------------------
+
+    private List<Task> all(Machine machine) {
+        return tasks.map(t -> t.all(machine)).orElse(List.of());
+    }
+
+    /** The task that the processor works for; empty if the kernel's tasks are unknown, or there are none yet. */
+    Optional<Task> current() {
+        return tasks.flatMap(t -> t.current(timeline.machine()));
+    }
+
+    /** The tasks of all programs, whoever is attached. */
+    List<Task> tasks() {
+        return all(timeline.machine());
+    }
+
+    /** The threads of a process now. The first program has one at least, also before it has begun. */
+    List<InferiorThread> threads(Inferior inferior) {
+        List<InferiorThread> threads = new ArrayList<>();
+        if (inferior.isProgram()) {
+            for (Task t : all(timeline.machine())) {
+                if (t.tgid() == inferior.process()) {
+                    threads.add(thread(inferior, t));
+                }
+            }
+        }
+        if (threads.isEmpty() && inferior.process() <= GuestProgram.PID) {
+            threads.add(new InferiorThread(inferior, new ThreadId(inferior.pid(), inferior.pid()), 0));
+        }
+        return threads;
+    }
+
+    private InferiorThread thread(Inferior inferior, Task task) {
+        return new InferiorThread(inferior, new ThreadId(inferior.pid(), pid(task.pid())), task.pid());
+    }
+
+    /** Those of all processes that the client is attached to. */
+    List<InferiorThread> threads() {
+        return attached().stream().flatMap(i -> threads(i).stream()).toList();
+    }
+
+    /** True if a thread, of a process that the client is attached to, exists now. */
+    boolean isThere(InferiorThread thread) {
+        return threads().stream().anyMatch(t -> t.id().equals(thread.id()));
+    }
+
+    /** The first thread that an id covers: the running one if it does. */
+    Optional<InferiorThread> find(ThreadId id) {
+        if (attached.isEmpty()) {
+            return Optional.empty();
+        }
+        InferiorThread running = running();
+        return id.covers(running.id())
+                ? Optional.of(running)
+                : threads().stream().filter(t -> id.covers(t.id())).findFirst();
     }
 
     /** Who has the processor; of those that the client is attached to. */
-    Inferior running() {
-        boolean user = timeline.machine().get(Reg.CPL) == 3;
-        return attached().stream().filter(i -> i.isProgram() == user).findFirst()
-                .orElseGet(() -> attached.isEmpty() ? all.getFirst() : attached().getFirst());
+    InferiorThread running() {
+        boolean program = view == View.USER || view == View.SPLIT && timeline.machine().get(Reg.CPL) == 3;
+        List<Inferior> candidates = attached.isEmpty() ? all() : attached();
+        Optional<Task> current = current();
+        Optional<InferiorThread> running = program && current.isPresent()
+                ? running(current)
+                : candidates.stream().filter(i -> i.isProgram() == program).findFirst().flatMap(this::firstThread);
+        return running.or(() -> candidates.stream().flatMap(i -> threads(i).stream()).findFirst())
+                .orElseGet(() -> new InferiorThread(candidates.getFirst(),
+                        new ThreadId(candidates.getFirst().pid(), candidates.getFirst().pid()), 0));
     }
 
-    /** Whose watchpoint it is. */
-    Inferior owner(Watch watch) {
-        return attached().stream().filter(i -> i.points().watches(watch)).findFirst().orElseGet(this::running);
+    private Optional<InferiorThread> firstThread(Inferior inferior) {
+        return threads(inferior).stream().findFirst();
+    }
+
+    private Optional<InferiorThread> running(Optional<Task> task) {
+        return task.flatMap(t -> Optional.ofNullable(programs.get(pid(t.tgid())))
+                .filter(i -> attached.contains(i.pid())).map(i -> thread(i, t)));
+    }
+
+    /** A thread's registers. */
+    Registers registers(InferiorThread thread) {
+        if (!thread.inferior().isProgram()) {
+            return thread.inferior().registers();
+        }
+        return thread.inferior().registers().of(() -> tasks.filter(_ -> thread.task() != 0)
+                .flatMap(t -> SavedContext.of(timeline, t, thread.task()))
+                .orElseGet(() -> SavedContext.of(timeline)));
+    }
+
+    /**
+     * Address of a thread-local variable of a thread's program; empty if the program has none.
+     *
+     * @param offset in the program's thread-local storage
+     */
+    OptionalLong threadLocal(InferiorThread thread, long offset) {
+        ElfSegments program = files.contents(file(thread.inferior()), timeline.machine(), Optional.empty())
+                .map(ElfSegments::of).orElse(null);
+        if (program == null || program.threadLocal() == 0) {
+            return OptionalLong.empty();
+        }
+        boolean wide = thread.inferior().description().wordBytes() == 8;
+        long pointer = registers(thread).get(wide ? Reg.FS_BASE : Reg.GS_BASE);
+        return OptionalLong.of(pointer - program.threadLocal() + offset & thread.inferior().description().addressMask());
+    }
+
+    /** What a thread is called. */
+    String name(InferiorThread thread) {
+        String file = file(thread.inferior());
+        return all(timeline.machine()).stream().filter(t -> t.pid() == thread.task()).map(Task::command).findFirst()
+                .orElse(file.substring(file.lastIndexOf('/') + 1));
+    }
+
+    /** What a thread is at, in a few words. */
+    String state(InferiorThread thread) {
+        Machine machine = timeline.machine();
+        String state = "CPL " + machine.get(Reg.CPL);
+        if (thread.inferior().isProgram()) {
+            boolean user = machine.get(Reg.CPL) == 3;
+            state = thread.is(current()) ? user ? "runs" : "in the kernel" : "waits";
+            if (view == View.SPLIT && thread.task() != 0) {
+                state = "pid %d, %s".formatted(thread.task(), state);
+            }
+        }
+        return "position %d, %s".formatted(timeline.position(), state);
+    }
+
+    /** Reads memory as a process sees it; bytes read, less than all if an unmapped page comes first. */
+    int read(Inferior inferior, long address, byte[] into) {
+        Machine machine = timeline.machine();
+        Optional<Task> other = inferior.isProgram() && !isCurrent(inferior)
+                ? all(machine).stream().filter(t -> t.tgid() == inferior.process()).findFirst()
+                : Optional.empty();
+        return other.isPresent()
+                ? PageWalk.read(machine, other.get().addressSpace(), address, into)
+                : machine.read(address, into, 0, into.length);
+    }
+
+    /** True if the processor works for that process, or for any that it could be. */
+    boolean isCurrent(Inferior inferior) {
+        return tasks.isEmpty() || !inferior.isProgram() || current().isEmpty()
+                || current().get().tgid() == inferior.process();
+    }
+
+    // ---- where to stop ------------------------------------------------------------------------------------------
+
+    /** The thread that a watchpoint has stopped. */
+    InferiorThread owner(Watch watch) {
+        return attached().stream().filter(i -> i.points().watches(watch) && isCurrent(i)).findFirst()
+                .flatMap(i -> i.isProgram() ? running(current()).or(() -> firstThread(i)) : firstThread(i))
+                .orElseGet(this::running);
+    }
+
+    /** The thread that a system call has stopped. */
+    InferiorThread caller() {
+        return view == View.FLAT ? running() : running(current())
+                .or(() -> firstThread(program())).orElseGet(this::running);
     }
 
     boolean isCaughtSystemCall(Event event) {
-        return all.stream().anyMatch(i -> i.points().isCaughtSystemCall(event));
+        return all().stream().anyMatch(i -> i.points().isCaughtSystemCall(event));
+    }
+
+    /** True if a run has come to something that happened to a process that the client is not attached to. */
+    boolean isForeign(Arrival arrival) {
+        if (tasks.isEmpty() || view == View.FLAT) {
+            return false;
+        }
+        return switch (arrival) {
+            case Arrival.Watchpoint(Watch watch, long _, boolean _) ->
+                    attached().stream().noneMatch(i -> i.points().watches(watch) && isCurrent(i));
+            case Arrival.Crossing(Event e) when isCaughtSystemCall(e) && !isCaughtEvent(e) ->
+                    attached().stream().noneMatch(i -> i.isProgram() && isCurrent(i));
+            default -> false;
+        };
     }
 
     /** Stops at these events as well; empty for none. */
     void catchEvents(Optional<Predicate<Event>> filter) {
-        all.getFirst().points().catchEvents(filter);
+        all().getFirst().points().catchEvents(filter);
+    }
+
+    private boolean isCaughtEvent(Event event) {
+        return all().getFirst().points().isCaughtEvent(event);
     }
 
     /** What any of them wants to stop at. */
     StopSet stops() {
+        List<Inferior> all = all();
         if (all.size() == 1) {
             return all.getFirst().points().stops();
         }

@@ -7,6 +7,7 @@ import dev.retrap.trace.Timeline;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What LLDB asks beyond gdb's protocol (LLVM, {@code lldb/docs/lldb-gdb-remote.txt}). */
 final class Lldb {
@@ -82,9 +83,18 @@ final class Lldb {
         };
     }
 
-    Reply threads(long tid, String name, int signal) {
-        return new Reply.Text("[{\"tid\":%d,\"name\":\"%s\",\"reason\":\"%s\",\"signal\":%d}]".formatted(
-                tid, name.replace("\\", "\\\\").replace("\"", "\\\""), signal == 0 ? "none" : "signal", signal));
+    /**
+     * A thread.
+     *
+     * @param signal Linux's number of what has stopped it, 0 for nothing
+     */
+    record Thread(long tid, String name, int signal) {}
+
+    Reply threads(List<Thread> threads) {
+        return new Reply.Text(threads.stream()
+                .map(t -> "{\"tid\":%d,\"name\":\"%s\",\"reason\":\"%s\",\"signal\":%d}".formatted(t.tid(),
+                        t.name().replace("\\", "\\\\").replace("\"", "\\\""), t.signal() == 0 ? "none" : "signal", t.signal()))
+                .collect(Collectors.joining(",", "[", "]")));
     }
 
     private static String hex(String text) {

@@ -5,8 +5,7 @@ import dev.retrap.trace.Timeline;
 import java.util.Arrays;
 
 /**
- * Linear memory at the timeline's position: {@code m x M X qSearch:memory qCRC}. A {@code mask} is the bits an address
- * may have.
+ * Linear memory at the timeline's position: {@code m x M X qSearch:memory qCRC}. Each process has its own.
  */
 final class Memory {
     private static final int EFAULT = 14;
@@ -19,31 +18,36 @@ final class Memory {
     private final Timeline timeline;
     private final int longestRead;
 
+    private final Inferiors inferiors;
+
     /**
      * Memory for a session.
      *
+     * @param inferiors whose memory it is
      * @param longestRead most bytes in one reply
      */
-    Memory(Timeline timeline, int longestRead) {
+    Memory(Timeline timeline, Inferiors inferiors, int longestRead) {
         this.timeline = timeline;
+        this.inferiors = inferiors;
         this.longestRead = longestRead;
     }
 
     /** Up to {@code length} bytes, fewer if an unmapped page comes; an error if none can be read. */
-    Reply read(long address, long length, boolean binary, long mask) {
-        byte[] bytes = bytes(address, length < 0 ? longestRead : (int) Math.min(length, longestRead), mask);
+    Reply read(long address, long length, boolean binary, Inferior of) {
+        byte[] bytes = bytes(address, length < 0 ? longestRead : (int) Math.min(length, longestRead), of);
         if (bytes.length == 0 && length != 0) {
             return noMemory(address);
         }
         return binary ? new Reply.Binary("b", bytes) : new Reply.Hex(bytes);
     }
 
-    private byte[] bytes(long address, int length, long mask) {
+    private byte[] bytes(long address, int length, Inferior of) {
+        long mask = mask(of);
         if ((address & ~mask) != 0) {
             return new byte[0];
         }
         byte[] bytes = new byte[clip(address, length, mask)];
-        int got = timeline.machine().read(address, bytes, 0, bytes.length);
+        int got = inferiors.read(of, address, bytes);
         return got == bytes.length ? bytes : Arrays.copyOf(bytes, got);
     }
 
@@ -53,14 +57,23 @@ final class Memory {
         return left >= 0 && left < length - 1L ? (int) left + 1 : length;
     }
 
-    Reply write(long address, byte[] data, long mask) {
+    Reply write(long address, byte[] data, Inferior of) {
+        long mask = mask(of);
         if (data.length == 0) {
             return Reply.OK;
         }
         if ((address & ~mask) != 0 || clip(address, data.length, mask) < data.length) {
             return noMemory(address);
         }
+        if (!inferiors.isCurrent(of)) {
+            throw new IllegalArgumentException("memory of process " + of.pid() + " can be written while it has the processor");
+        }
         return timeline.writeMemory(address, data) == data.length ? Reply.OK : noMemory(address);
+    }
+
+    /** Bits that an address may have. */
+    private static long mask(Inferior of) {
+        return of.description().addressMask();
     }
 
     private static Reply noMemory(long address) {
@@ -68,7 +81,8 @@ final class Memory {
     }
 
     /** Searches mapped memory; pages that are not mapped match nothing and end nothing. */
-    Reply search(long address, long length, byte[] pattern, Interruption interruption, long mask) {
+    Reply search(long address, long length, byte[] pattern, Interruption interruption, Inferior of) {
+        long mask = mask(of);
         if (pattern.length == 0 || pattern.length > SEARCH_PIECE / 2) {
             return new Reply.Error(EFAULT, "pattern of %d bytes".formatted(pattern.length));
         }
@@ -79,7 +93,7 @@ final class Memory {
                 return new Reply.Error(EINTR, "interrupted");
             }
             // A hole: no need to make room for what is not there.
-            byte[] piece = timeline.machine().translate(at) < 0 ? NOTHING : bytes(at, piece(left), mask);
+            byte[] piece = inferiors.read(of, at, new byte[1]) == 0 ? NOTHING : bytes(at, piece(left), of);
             int found = indexOf(piece, pattern);
             if (found >= 0) {
                 return new Reply.Text("1," + Long.toHexString(at + found));
@@ -115,14 +129,14 @@ final class Memory {
     }
 
     /** CRC-32 as gdb's {@code compare-sections} wants it: not reflected, begun with all ones, not inverted. */
-    Reply crc(long address, long length, Interruption interruption, long mask) {
+    Reply crc(long address, long length, Interruption interruption, Inferior of) {
         int crc = -1;
         long at = address;
         for (long left = length; left != 0; ) {
             if (interruption.requested()) {
                 return new Reply.Error(EINTR, "interrupted");
             }
-            byte[] piece = bytes(at, piece(left), mask);
+            byte[] piece = bytes(at, piece(left), of);
             if (piece.length == 0) {
                 return noMemory(at);
             }

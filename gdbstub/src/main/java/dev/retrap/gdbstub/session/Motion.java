@@ -30,7 +30,7 @@ final class Motion {
     private int endSignal = SIGTRAP;
     /** Position at which the program ends by a signal that has been told of; -1 for none. */
     private long fatalAt = -1;
-    private Inferior reported;
+    private InferiorThread reported;
 
     /** What a movement may need of the session. */
     record Client(Interruption interruption, Consumer<String> console, boolean multiprocess) {}
@@ -47,9 +47,13 @@ final class Motion {
         endSignal = SIGINT;
     }
 
-    /** The inferior of the last stop reported. */
-    Inferior reported() {
+    /** The thread of the last stop reported. */
+    InferiorThread reported() {
         return reported;
+    }
+
+    boolean isReported(InferiorThread thread) {
+        return reported != null && reported.id().equals(thread.id());
     }
 
     /** Why it stands where it stands. */
@@ -58,19 +62,20 @@ final class Motion {
     }
 
     /** Where we are, as the answer to {@code ?}. */
-    Reply.Stopped here(Inferior inferior, Client client) {
+    Reply.Stopped here(InferiorThread thread, Client client) {
         boolean atEnd = !timeline.isLive() && timeline.position() == timeline.end();
-        return stopped(SIGTRAP, atEnd ? new StopCause.HistoryEnd() : new StopCause.Plain(), inferior, client);
+        return stopped(SIGTRAP, atEnd ? new StopCause.HistoryEnd() : new StopCause.Plain(), thread, client);
     }
 
     /** Runs forward as an action says. */
-    Reply forward(Action action, Inferior inferior, Client client) {
+    Reply forward(Action action, InferiorThread thread, Client client) {
         Machine machine = timeline.machine();
-        Inferior here = inferiors.running();
-        if (here.points().breaksAt(machine) && machine.position() != reportedAt) {
+        InferiorThread here = inferiors.running();
+        StopPoints points = here.inferior().points();
+        if (points.breaksAt(machine) && machine.position() != reportedAt) {
             // A breakpoint instruction here would trap at once. gdb takes it out first to step over it, but not one
             // whose commands it could not compile: that has been told of once.
-            List<AgentExpression> commands = here.points().commandsAt(machine);
+            List<AgentExpression> commands = points.commandsAt(machine);
             if (commands.isEmpty()) {
                 return stopped(SIGTRAP, breakpoint(here, machine.linearIp()), here, client);
             }
@@ -82,12 +87,12 @@ final class Motion {
         boolean alone = inferiors.view() == View.USER;
         Arrival arrival = switch (action) {
             case Action.Continue _ -> alone ? program.run(client) : run.forward(client);
-            case Action.Step _ when alone -> program.step(client);
-            case Action.Step _ -> inferior == here
+            case Action.Step _ when alone -> program.step(thread, client);
+            case Action.Step _ -> thread.id().equals(here.id())
                     ? timeline.stepForward(1, inferiors.stops())
-                    : run.forwardTo(inferior);
-            case Action.StepRange(long start, long end) -> inferior.isProgram()
-                    ? program.stepOutOf(start, end, client)
+                    : run.forwardTo(thread, client);
+            case Action.StepRange(long start, long end) -> thread.inferior().isProgram()
+                    ? program.stepOutOf(start, end, thread, client)
                     : run.stepOutOf(start, end, client);
             case Action.Stop _ -> new Arrival.Interrupted();
         };
@@ -95,16 +100,16 @@ final class Motion {
     }
 
     /** Runs backward: one step or until something stops it. */
-    Reply backward(boolean step, Inferior inferior, Client client) {
+    Reply backward(boolean step, InferiorThread thread, Client client) {
         Arrival arrival;
         if (inferiors.view() == View.USER) {
-            arrival = step ? program.stepBack() : program.runBack(client);
+            arrival = step ? program.stepBack(thread, client) : program.runBack(client);
         } else if (!step) {
             arrival = run.backward(client);
         } else {
-            arrival = inferior == inferiors.running()
+            arrival = thread.id().equals(inferiors.running().id())
                     ? timeline.stepBackward(1, inferiors.stops())
-                    : run.backwardTo(inferior);
+                    : run.backwardTo(thread, client);
         }
         return stopped(arrival, client);
     }
@@ -120,7 +125,7 @@ final class Motion {
     }
 
     private Reply stopped(Arrival arrival, Client client) {
-        Inferior here = inferiors.running();
+        InferiorThread here = inferiors.running();
         return switch (arrival) {
             case Arrival.Stepped _ -> stopped(SIGTRAP, new StopCause.Plain(), here, client);
             case Arrival.Breakpoint(long address) -> stopped(SIGTRAP, breakpoint(here, address), here, client);
@@ -153,7 +158,7 @@ final class Motion {
                 : new Reply.Exited(status, inferiors.program().pid(), client.multiprocess());
     }
 
-    private Reply.Stopped crossed(Event event, Inferior here, Client client) {
+    private Reply.Stopped crossed(Event event, InferiorThread here, Client client) {
         if (!inferiors.isCaughtSystemCall(event)) {
             client.console().accept("[" + Events.line(event) + "]\n");
             return stopped(SIGTRAP, new StopCause.Plain(), here, client);
@@ -161,11 +166,11 @@ final class Motion {
         long number = event.systemCall();
         return stopped(SIGTRAP,
                 event.isEntry() ? new StopCause.SyscallEntry(number) : new StopCause.SyscallReturn(number),
-                inferiors.program(), client);
+                inferiors.caller(), client);
     }
 
-    private static StopCause breakpoint(Inferior inferior, long address) {
-        return inferior.points().breakpointType(address) == PointType.HARDWARE_BREAKPOINT
+    private static StopCause breakpoint(InferiorThread thread, long address) {
+        return thread.inferior().points().breakpointType(address) == PointType.HARDWARE_BREAKPOINT
                 ? new StopCause.HardwareBreakpoint()
                 : new StopCause.SoftwareBreakpoint();
     }
@@ -194,14 +199,14 @@ final class Motion {
         };
     }
 
-    private Reply.Stopped stopped(int signal, StopCause cause, Inferior inferior, Client client) {
+    private Reply.Stopped stopped(int signal, StopCause cause, InferiorThread thread, Client client) {
         signalInfo = signalInfo(signal, cause);
         reportedAt = isBreakpoint(cause) ? timeline.position() : -1;
-        reported = inferior;
-        Registers registers = inferior.registers();
+        reported = thread;
+        Registers registers = inferiors.registers(thread);
         List<Reply.ExpeditedRegister> values = registers.expedited().stream()
                 .map(n -> new Reply.ExpeditedRegister(n, registers.value(n)))
                 .toList();
-        return new Reply.Stopped(signal, cause, values, inferior.thread().text(client.multiprocess()));
+        return new Reply.Stopped(signal, cause, values, thread.id().text(client.multiprocess()));
     }
 }

@@ -2,6 +2,7 @@ package dev.retrap.gdbstub.session;
 
 import dev.retrap.cpu.Reg;
 import dev.retrap.gdbstub.OsTable;
+import dev.retrap.gdbstub.guest.Task;
 import dev.retrap.trace.Event;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.Timeline;
@@ -21,18 +22,25 @@ final class OsData {
     private static final int MOST_EVENTS = 2000;
 
     private final Timeline timeline;
+    private final Inferiors inferiors;
     private final Map<String, OsTable> tables = new TreeMap<>();
 
     /**
      * Tables of a session.
      *
+     * @param inferiors who there is
      * @param more tables that others know
      */
-    OsData(Timeline timeline, List<OsTable> more) {
+    OsData(Timeline timeline, Inferiors inferiors, List<OsTable> more) {
         this.timeline = timeline;
+        this.inferiors = inferiors;
         more.forEach(this::add);
         add(new OsTable("events", "Kernel entries and exits around the current position",
                 List.of("Event", "Position", "Depth", "What", "From", "To", "Number", "Steps"), this::events));
+        add(new OsTable("processes", "Programs of the guest now, to attach to in the split view",
+                List.of("pid", "user", "command", "cores"), () -> processes(false)));
+        add(new OsTable("threads", "Threads of the guest's programs now",
+                List.of("pid", "command", "tid", "core"), () -> processes(true)));
         add(new OsTable("checkpoints", "Machine states stored in the recording",
                 List.of("Checkpoint", "Position"), this::checkpoints));
         add(new OsTable("syscalls", "System calls of the whole history, by number and way into the kernel",
@@ -72,6 +80,21 @@ final class OsData {
                     "%x".formatted(e.after(Reg.RIP)),
                     e.systemCall() < 0 ? "" : Integer.toString((int) e.systemCall()),
                     e.steps() < 0 ? "" : Long.toString(e.steps())));
+        }
+        return rows;
+    }
+
+    /** By the client's numbers, with the columns that gdb's own tables of these names have. */
+    private List<List<String>> processes(boolean threads) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Task t : inferiors.tasks()) {
+            String pid = Long.toString(inferiors.pid(t.tgid()));
+            String command = t.executable().isEmpty() ? t.command() : t.executable();
+            if (threads) {
+                rows.add(List.of(pid, t.command(), Long.toString(inferiors.pid(t.pid())), "0"));
+            } else if (t.pid() == t.tgid()) {
+                rows.add(List.of(pid, "root", command, "0"));
+            }
         }
         return rows;
     }

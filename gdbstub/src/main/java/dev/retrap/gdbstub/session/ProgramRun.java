@@ -10,8 +10,8 @@ import dev.retrap.trace.Timeline;
 import java.util.Optional;
 
 /**
- * Movements of the user program, as ptrace(2) makes them: what the kernel does for it happens within one of its steps, a
- * signal stops it where it strikes.
+ * Movements of the user program, as ptrace(2) makes them: what the kernel does for it, and what other processes do
+ * meanwhile, happens within one of its steps; a signal stops it where it strikes. While one thread steps, the others run.
  */
 final class ProgramRun {
     private static final int SIGNALLED = 128;
@@ -41,15 +41,22 @@ final class ProgramRun {
         return now;
     }
 
+    private Inferior program() {
+        return inferiors.program();
+    }
+
     // ---- forward ------------------------------------------------------------------------------------------------
 
     Arrival run(Motion.Client client) {
-        Arrival arrival = run.overCommands(this::runOn, client);
-        return arrival instanceof Arrival.Watchpoint ? settled(arrival) : arrival;
+        Arrival arrival = run.overCommands(() -> runOn(client), client);
+        return arrival instanceof Arrival.Watchpoint ? settled(arrival, inferiors.running(), client) : arrival;
     }
 
-    private Arrival runOn() {
+    private Arrival runOn(Motion.Client client) {
         while (timeline.position() < timeline.end()) {
+            if (client.interruption().requested()) {
+                return new Arrival.Interrupted();
+            }
             Optional<Signal> next = signals.next(Math.max(timeline.position(), told + 1));
             long limit = next.map(s -> s.delivered() + 1).orElse(timeline.end());
             if (limit <= timeline.position()) {
@@ -60,17 +67,28 @@ final class ProgramRun {
                 return arrival;
             }
             if (next.isPresent()) {
-                return stopAt(next.get());
+                if (run.isIn(program())) {
+                    return stopAt(next.get());
+                }
+                told = next.get().delivered();
             }
         }
-        Arrival arrival = timeline.continueForward(inferiors.stopsAnd(signals.deliveries()));
-        if (arrival instanceof Arrival.Crossing(Event e) && !inferiors.isCaughtSystemCall(e)) {
-            Optional<Signal> delivered = signals.next(e.position());
-            if (delivered.isPresent() && delivered.get().delivered() == e.position()) {
-                return stopAt(delivered.get());
+        while (true) {
+            Arrival arrival = timeline.continueForward(inferiors.stopsAnd(signals.deliveries()));
+            if (arrival instanceof Arrival.Crossing(Event e) && !inferiors.isCaughtSystemCall(e)) {
+                Optional<Signal> delivered = signals.next(e.position());
+                if (delivered.isPresent() && delivered.get().delivered() == e.position()) {
+                    if (run.isIn(program())) {
+                        return stopAt(delivered.get());
+                    }
+                    if (client.interruption().requested()) {
+                        return new Arrival.Interrupted();
+                    }
+                    continue;
+                }
             }
+            return arrival;
         }
-        return arrival;
     }
 
     private Arrival stopAt(Signal s) {
@@ -79,9 +97,9 @@ final class ProgramRun {
         return timeline.seek(s.position());
     }
 
-    Arrival stepOutOf(long from, long to, Motion.Client client) {
+    Arrival stepOutOf(long from, long to, InferiorThread thread, Motion.Client client) {
         while (true) {
-            Arrival arrival = step(client);
+            Arrival arrival = step(thread, client);
             long ip = timeline.machine().linearIp();
             if (!(arrival instanceof Arrival.Stepped) || signal.isPresent()
                     || Long.compareUnsigned(ip, from) < 0 || Long.compareUnsigned(ip, to) >= 0) {
@@ -93,19 +111,28 @@ final class ProgramRun {
         }
     }
 
-    /** One instruction of the program. */
-    Arrival step(Motion.Client client) {
-        if (!run.inUserMode()) {
-            return out(inferiors.stops());
+    /** One instruction of a thread. */
+    Arrival step(InferiorThread thread, Motion.Client client) {
+        Machine machine = timeline.machine();
+        if (!run.isAt(thread)) {
+            Registers before = inferiors.registers(thread);
+            long ip = before.get(Reg.RIP);
+            boolean inCall = before.origAx() >= 0;
+            Arrival out = out(thread, inferiors.stops(), client);
+            boolean atIts = out instanceof Arrival.Stepped && signal.isEmpty() && !inCall
+                    && machine.get(Reg.RIP) == ip;
+            if (!atIts) {
+                return out;
+            }
+            // It waited for its turn: that was no step.
         }
         while (true) {
-            Machine machine = timeline.machine();
             long ip = machine.get(Reg.RIP);
             long sp = machine.get(Reg.RSP);
             boolean instruction = !interruptedNext();
             Arrival arrival = timeline.stepForward(1, inferiors.stops());
-            boolean entered = !run.inUserMode();
-            Arrival back = entered ? settled(arrival) : arrival;
+            boolean entered = !run.isAt(thread);
+            Arrival back = entered ? settled(arrival, thread, client) : arrival;
             if (signal.isPresent() || !(back instanceof Arrival.Stepped)) {
                 return back;
             }
@@ -125,32 +152,44 @@ final class ProgramRun {
         return timeline.event().map(e -> e.isEntry() && !e.isSystemCallEntry()).orElse(timeline.atLiveHead());
     }
 
-    /** After a movement that left the machine in the kernel: on to user mode, what was found on the way is kept. */
-    private Arrival settled(Arrival arrival) {
-        boolean goesOn = arrival instanceof Arrival.Stepped || arrival instanceof Arrival.Watchpoint;
-        if (run.inUserMode() || !goesOn) {
+    /** After a movement that left the machine elsewhere: on to the thread's user mode; what was found is kept. */
+    private Arrival settled(Arrival arrival, InferiorThread thread, Motion.Client client) {
+        boolean goesOn = arrival instanceof Arrival.Stepped || arrival instanceof Arrival.Watchpoint
+                || inferiors.isForeign(arrival);
+        if (run.isAt(thread) || !goesOn) {
             return arrival;
         }
-        Arrival out = out(arrival instanceof Arrival.Stepped ? inferiors.stops() : StopSet.NONE);
-        return out instanceof Arrival.Stepped && arrival instanceof Arrival.Watchpoint ? arrival : out;
+        boolean watched = arrival instanceof Arrival.Watchpoint && !inferiors.isForeign(arrival);
+        Arrival out = out(thread, watched ? StopSet.NONE : inferiors.stops(), client);
+        return out instanceof Arrival.Stepped && watched ? arrival : out;
     }
 
-    private Arrival out(StopSet stops) {
-        long from = timeline.position();
-        Arrival arrival = timeline.continueForward(Inferiors.with(stops, e -> e.toUser()));
-        if (arrival instanceof Arrival.Crossing(Event e) && e.toUser()) {
-            Optional<Signal> delivered = signals.next(e.position());
-            if (delivered.isPresent() && delivered.get().delivered() == e.position() && e.position() != told
-                    && delivered.get().position() <= from) {
-                return stopAt(delivered.get());
+    private Arrival out(InferiorThread thread, StopSet stops, Motion.Client client) {
+        while (true) {
+            long from = timeline.position();
+            Arrival arrival = timeline.continueForward(Inferiors.with(stops, e -> e.toUser()));
+            if (arrival instanceof Arrival.Crossing(Event e) && e.toUser()) {
+                Optional<Signal> delivered = signals.next(e.position())
+                        .filter(s -> s.delivered() == e.position() && e.position() != told && run.isIn(program()));
+                if (delivered.isPresent() && (delivered.get().position() <= from || !run.isAt(thread))) {
+                    return stopAt(delivered.get());
+                }
+                if (inferiors.isCaughtSystemCall(e) && stops != StopSet.NONE && !inferiors.isForeign(arrival)) {
+                    return arrival;
+                }
+                if (run.isAt(thread)) {
+                    return new Arrival.Stepped();
+                }
+            } else if (arrival instanceof Arrival.Watchpoint && !inferiors.isForeign(arrival)) {
+                Arrival rest = out(thread, StopSet.NONE, client);
+                return rest instanceof Arrival.Stepped ? arrival : rest;
+            } else if (!inferiors.isForeign(arrival)) {
+                return arrival;
             }
-            return inferiors.isCaughtSystemCall(e) && stops != StopSet.NONE ? arrival : new Arrival.Stepped();
+            if (client.interruption().requested()) {
+                return new Arrival.Interrupted();
+            }
         }
-        if (arrival instanceof Arrival.Watchpoint) {
-            Arrival rest = out(StopSet.NONE);
-            return rest instanceof Arrival.Stepped ? arrival : rest;
-        }
-        return arrival;
     }
 
     // ---- the end ------------------------------------------------------------------------------------------------
@@ -178,20 +217,23 @@ final class ProgramRun {
 
     Arrival runBack(Motion.Client client) {
         told = -1;
-        return bounded(run.overCommands(() -> timeline.continueBackward(inferiors.stops()), client));
+        Arrival arrival = run.overCommands(() -> timeline.continueBackward(inferiors.stops()), client);
+        return bounded(arrival, inferiors.running(), client);
     }
 
-    Arrival stepBack() {
+    Arrival stepBack(InferiorThread thread, Motion.Client client) {
         told = -1;
-        boolean inKernel = !run.inUserMode();
-        Arrival arrival = inKernel ? back(new Arrival.Stepped()) : timeline.stepBackward(1, inferiors.stops());
+        boolean elsewhere = !run.isAt(thread);
+        Arrival arrival = elsewhere
+                ? back(new Arrival.Stepped(), thread, client)
+                : timeline.stepBackward(1, inferiors.stops());
         while (true) {
-            arrival = bounded(arrival);
+            arrival = bounded(arrival, thread, client);
             if (!(arrival instanceof Arrival.Stepped)) {
                 return arrival;
             }
             // Before an interrupt or a fault the program stands where it stands after it.
-            if (inKernel || !interruptedNext() || timeline.position() == start) {
+            if (elsewhere || !interruptedNext() || timeline.position() == start) {
                 return arrival;
             }
             arrival = timeline.stepBackward(1, inferiors.stops());
@@ -199,9 +241,10 @@ final class ProgramRun {
     }
 
     /** After a movement backward: out of the kernel by where it was entered, and not before the program's start. */
-    private Arrival bounded(Arrival arrival) {
-        boolean settles = arrival instanceof Arrival.Stepped || arrival instanceof Arrival.Watchpoint;
-        Arrival there = settles && !run.inUserMode() ? back(arrival) : arrival;
+    private Arrival bounded(Arrival arrival, InferiorThread thread, Motion.Client client) {
+        boolean settles = arrival instanceof Arrival.Stepped || arrival instanceof Arrival.Watchpoint
+                || inferiors.isForeign(arrival);
+        Arrival there = settles && !run.isAt(thread) ? back(arrival, thread, client) : arrival;
         if (timeline.position() < start) {
             timeline.seek(start);
             return new Arrival.StartOfHistory();
@@ -209,8 +252,18 @@ final class ProgramRun {
         return there;
     }
 
-    private Arrival back(Arrival found) {
-        Arrival arrival = timeline.continueBackward(Inferiors.with(StopSet.NONE, Event::fromUser));
-        return arrival instanceof Arrival.Crossing ? found : arrival;
+    private Arrival back(Arrival found, InferiorThread thread, Motion.Client client) {
+        while (true) {
+            Arrival arrival = timeline.continueBackward(Inferiors.with(StopSet.NONE, Event::fromUser));
+            if (!(arrival instanceof Arrival.Crossing)) {
+                return arrival;
+            }
+            if (run.isAt(thread)) {
+                return inferiors.isForeign(found) ? new Arrival.Stepped() : found;
+            }
+            if (client.interruption().requested()) {
+                return new Arrival.Interrupted();
+            }
+        }
     }
 }

@@ -21,8 +21,8 @@ final class Registers {
     private final List<Register> inBlock;
     private final int blockBytes;
     private final List<Integer> expedited;
-    /** Position at which a register was last written, -1 for none. */
-    private long writtenAt = -1;
+    /** Position at which a register was last written, -1 for none; one for all threads. */
+    private final long[] writtenAt;
 
     Registers(Timeline timeline, TargetDescription description) {
         this(timeline, description, () -> new Context.Processor(timeline, timeline.machine()));
@@ -34,12 +34,38 @@ final class Registers {
      * @param context where their values are, asked at each use
      */
     Registers(Timeline timeline, TargetDescription description, Supplier<Context> context) {
+        this.writtenAt = new long[] {-1};
         this.context = context;
         this.timeline = timeline;
         this.registers = description.registers();
         this.inBlock = registers.subList(0, description.inBlock());
         this.expedited = description.expedited().stream().map(this::numberOf).toList();
         this.blockBytes = inBlock.stream().mapToInt(Register::bytes).sum();
+    }
+
+    /** The same registers with values from elsewhere. */
+    Registers of(Supplier<Context> other) {
+        return new Registers(this, other);
+    }
+
+    private Registers(Registers same, Supplier<Context> context) {
+        this.context = context;
+        this.timeline = same.timeline;
+        this.registers = same.registers;
+        this.inBlock = same.inBlock;
+        this.expedited = same.expedited;
+        this.blockBytes = same.blockBytes;
+        this.writtenAt = same.writtenAt;
+    }
+
+    /** A register of the processor, described or not. */
+    long get(Reg reg) {
+        return context.get().get(reg);
+    }
+
+    /** Number of the system call that the thread is in, -1 for none. */
+    long origAx() {
+        return context.get().origAx();
     }
 
     int count() {
@@ -187,7 +213,7 @@ final class Registers {
         switch (r.source()) {
             case Source.Cpu(Reg reg) -> {
                 timeline.writeRegister(reg, little(value, 0, value.length));
-                writtenAt = timeline.position();
+                writtenAt[0] = timeline.position();
             }
             case Source.Fx(int offset, int length) -> {
                 byte[] fx = timeline.machine().fxsave().clone();
@@ -205,7 +231,7 @@ final class Registers {
             }
             case Source.TimeStamp _, Source.Position _, Source.NextEvent _ -> {
                 // After a call of a function in the guest gdb puts all registers back. Time does not go back by that.
-                if (writtenAt != timeline.position()) {
+                if (writtenAt[0] != timeline.position()) {
                     throw new IllegalArgumentException(r.name() + " cannot be written; to move, use \"monitor goto\"");
                 }
             }

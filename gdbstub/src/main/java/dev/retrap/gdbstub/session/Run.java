@@ -31,9 +31,9 @@ final class Run {
         while (true) {
             Arrival arrival = motion.get();
             List<AgentExpression> commands = arrival instanceof Arrival.Breakpoint
-                    ? inferiors.running().points().commandsAt(timeline.machine())
+                    ? inferiors.running().inferior().points().commandsAt(timeline.machine())
                     : List.of();
-            if (commands.isEmpty()) {
+            if (commands.isEmpty() && !inferiors.isForeign(arrival)) {
                 return arrival;
             }
             commands.forEach(c -> c.run(timeline.machine(), client.console()));
@@ -57,33 +57,53 @@ final class Run {
         }
     }
 
-    /** Runs until an inferior has the processor: the step it takes is the one that brings it there. */
-    Arrival forwardTo(Inferior inferior) {
-        return arrived(timeline.continueForward(to(inferior, true)), inferior, true);
+    /** Runs until a thread has the processor: the step it takes is the one that brings it there. */
+    Arrival forwardTo(InferiorThread thread, Motion.Client client) {
+        return to(thread, true, () -> timeline.continueForward(stopsTo(thread, true)), client);
     }
 
-    Arrival backwardTo(Inferior inferior) {
-        return arrived(timeline.continueBackward(to(inferior, false)), inferior, false);
+    Arrival backwardTo(InferiorThread thread, Motion.Client client) {
+        return to(thread, false, () -> timeline.continueBackward(stopsTo(thread, false)), client);
     }
 
-    private StopSet to(Inferior inferior, boolean forward) {
-        return inferiors.stopsAnd(e -> passesTo(e, inferior, forward));
+    private Arrival to(InferiorThread thread, boolean forward, Supplier<Arrival> motion, Motion.Client client) {
+        while (true) {
+            Arrival arrival = motion.get();
+            boolean caught = arrival instanceof Arrival.Crossing(Event e) && inferiors.isCaughtSystemCall(e);
+            boolean passed = arrival instanceof Arrival.Crossing(Event e) && passesTo(e, thread, forward) && !caught;
+            if (passed && (!thread.inferior().isProgram() || thread.is(inferiors.current()))) {
+                return new Arrival.Stepped();
+            }
+            if (!passed && !inferiors.isForeign(arrival)) {
+                return arrival;
+            }
+            if (client.interruption().requested()) {
+                return new Arrival.Interrupted();
+            }
+        }
     }
 
-    private static boolean passesTo(Event e, Inferior inferior, boolean forward) {
+    private StopSet stopsTo(InferiorThread thread, boolean forward) {
+        return inferiors.stopsAnd(e -> passesTo(e, thread, forward));
+    }
+
+    private static boolean passesTo(Event e, InferiorThread thread, boolean forward) {
         boolean toUser = forward ? e.toUser() : e.fromUser();
         boolean fromUser = forward ? e.fromUser() : e.toUser();
-        return toUser != fromUser && toUser == inferior.isProgram();
+        return toUser != fromUser && toUser == thread.inferior().isProgram();
     }
 
-    private Arrival arrived(Arrival arrival, Inferior inferior, boolean forward) {
-        return arrival instanceof Arrival.Crossing(Event e) && passesTo(e, inferior, forward)
-                        && !inferiors.isCaughtSystemCall(e)
-                ? new Arrival.Stepped()
-                : arrival;
-    }
-
-    boolean inUserMode() {
+    private boolean inUserMode() {
         return timeline.machine().get(Reg.CPL) == 3;
+    }
+
+    /** True if a thread of a user program has the processor, in user mode. */
+    boolean isAt(InferiorThread thread) {
+        return inUserMode() && thread.is(inferiors.current());
+    }
+
+    /** True if a process has the processor, in user mode. */
+    boolean isIn(Inferior inferior) {
+        return inUserMode() && inferiors.isCurrent(inferior);
     }
 }

@@ -2,11 +2,14 @@ package dev.retrap.gdbstub.session;
 
 import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.Reg;
+import dev.retrap.gdbstub.guest.Task;
+import dev.retrap.gdbstub.guest.Tasks;
 import dev.retrap.trace.Event;
 import dev.retrap.trace.PtRegs;
 import dev.retrap.trace.Timeline;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,6 +46,34 @@ final class SavedContext implements Context {
         return Context.lastEntry(timeline, machine.position())
                 .<Context>map(entry -> of(timeline, machine, entry))
                 .orElseGet(() -> new Processor(timeline, machine));
+    }
+
+    /** Those of a task, whether it runs or not; empty if it does not exist now. */
+    static Optional<Context> of(Timeline timeline, Tasks tasks, long pid) {
+        Machine machine = timeline.machine();
+        List<Task> all = tasks.all(machine);
+        Optional<Task> task = all.stream().filter(t -> t.pid() == pid).findFirst();
+        if (task.isEmpty()) {
+            return Optional.empty();
+        }
+        if (tasks.current(machine).filter(t -> t.pid() == pid).isPresent()) {
+            if (machine.get(Reg.CPL) == 3) {
+                return Optional.of(new Processor(timeline, machine));
+            }
+            Optional<Event> entry = Context.lastEntry(timeline, machine.position())
+                    .filter(e -> !isOfAnother(e, pid, all, tasks.savedLayout()));
+            if (entry.isPresent()) {
+                return Optional.of(of(timeline, machine, entry.get()));
+            }
+        }
+        return read(machine, tasks.savedRegisters(task.get()))
+                .map(saved -> new TaskContext(machine, tasks, task.get(), saved));
+    }
+
+    /** True if an entry was another task's: its {@code pt_regs} are on that one's kernel stack. */
+    private static boolean isOfAnother(Event entry, long pid, List<Task> all, PtRegs.Layout layout) {
+        long frame = entry.ptRegs().map(r -> r.address() + layout.bytes()).orElse(entry.after(Reg.RSP));
+        return all.stream().anyMatch(t -> t.pid() != pid && t.isOnStack(frame));
     }
 
     private static SavedContext of(Timeline timeline, Machine machine, Event entry) {
@@ -113,14 +144,16 @@ final class SavedContext implements Context {
         if (reg == Reg.CPL) {
             return 3;
         }
-        if (saved != null) {
-            String field = field(reg);
-            if (field != null && saved.layout().fields().contains(field)) {
-                long value = saved.get(field);
-                return isSelector(reg) ? value & 0xffff : value;
-            }
-        }
-        return reg.slot() < Reg.CROSSING_SLOTS ? crossing[reg.slot()] : machine.get(reg);
+        return Optional.ofNullable(saved).flatMap(s -> member(s, reg))
+                .orElseGet(() -> reg.slot() < Reg.CROSSING_SLOTS ? crossing[reg.slot()] : machine.get(reg));
+    }
+
+    /** The value that {@code pt_regs} have for a register; empty if they have no member for it. */
+    static Optional<Long> member(PtRegs saved, Reg reg) {
+        String field = field(reg);
+        return field == null || !saved.layout().fields().contains(field)
+                ? Optional.empty()
+                : Optional.of(isSelector(reg) ? saved.get(field) & 0xffff : saved.get(field));
     }
 
     private static boolean isSelector(Reg reg) {

@@ -1,11 +1,13 @@
 package dev.retrap.gdbstub.session;
 
+import dev.retrap.cpu.BootImage;
 import dev.retrap.cpu.Reg;
 import dev.retrap.cpu.Watch;
 import dev.retrap.gdbstub.OsTable;
 import dev.retrap.gdbstub.View;
 import dev.retrap.gdbstub.guest.GuestFiles;
 import dev.retrap.gdbstub.guest.GuestProgram;
+import dev.retrap.gdbstub.guest.Tasks;
 import dev.retrap.gdbstub.rsp.Reply;
 import dev.retrap.gdbstub.rsp.Request;
 import dev.retrap.gdbstub.rsp.Request.Action;
@@ -17,13 +19,14 @@ import dev.retrap.trace.Timeline;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * One client's session: what is done about each {@link Request}. Lives on the machine's thread. The target is one
- * process with one thread, {@link #THREAD}: the processor, in kernel and user mode alike.
+ * One client's session: what is done about each {@link Request}. Lives on the machine's thread. Who there is to be seen,
+ * is {@link Inferiors}' business.
  */
 public final class Session {
     /** Longest packet either side sends, in bytes ({@code PacketSize}). */
@@ -51,8 +54,9 @@ public final class Session {
     private boolean extended;
     private boolean exited;
     /** What {@code Hg} and {@code Hc} have chosen. */
-    private Inferior general;
-    private Inferior resumed;
+    private InferiorThread general;
+    /** Null: whichever is chosen for the rest. */
+    private InferiorThread resumed;
     private boolean over;
 
     /**
@@ -65,18 +69,20 @@ public final class Session {
      */
     public Session(Timeline timeline, View view, Supplier<Optional<GuestProgram>> program,
             List<OsTable> tables, Consumer<Reply> replies) {
-        GuestFiles guestFiles = new GuestFiles(timeline.recording().bootImage());
+        BootImage image = timeline.recording().bootImage();
+        Optional<Tasks> tasks = Tasks.of(image);
+        // In the split view the kernel has the first number.
+        GuestFiles guestFiles = new GuestFiles(image, tasks, view == View.SPLIT ? Views.FIRST : 0);
         this.timeline = timeline;
         this.program = program;
         this.replies = replies;
-        this.inferiors = new Inferiors(timeline, view, new Views(timeline, program).of(view));
+        this.inferiors = new Inferiors(timeline, view, new Views(timeline, tasks, program), tasks, guestFiles);
         this.general = inferiors.running();
-        this.resumed = general;
-        this.memory = new Memory(timeline, HEX_PIECE);
+        this.memory = new Memory(timeline, inferiors, HEX_PIECE);
         this.motion = new Motion(
                 timeline, inferiors, program.get().map(GuestProgram::start).orElse(timeline.start()));
         this.transfers = new Transfers(timeline, program, inferiors, motion::signalInfo,
-                new OsData(timeline, tables), RAW_PIECE);
+                new OsData(timeline, inferiors, tables), RAW_PIECE);
         this.lldb = new Lldb(timeline);
         this.files = new HostFiles(timeline, guestFiles, program, RAW_PIECE);
         this.frames = new TraceFrames(timeline);
@@ -145,14 +151,14 @@ public final class Session {
             case Request.ThreadAlive(ThreadId id) -> find(id).isPresent() ? Reply.OK : noThread(id);
             case Request.CurrentThread _ -> isWithoutProcess()
                     ? Reply.UNSUPPORTED
-                    : new Reply.Text("QC" + general.thread().text(multiprocess));
+                    : new Reply.Text("QC" + general.id().text(multiprocess));
             case Request.FirstThreads _ -> isWithoutProcess()
                     ? new Reply.Text("l")
-                    : new Reply.Text("m" + inferiors.attached().stream().map(i -> i.thread().text(multiprocess))
+                    : new Reply.Text("m" + inferiors.threads().stream().map(t -> t.id().text(multiprocess))
                             .collect(Collectors.joining(",")));
             case Request.MoreThreads _ -> new Reply.Text("l");
             case Request.ThreadExtraInfo(ThreadId id) -> find(id)
-                    .<Reply>map(i -> new Reply.Hex(Transfers.state(timeline, i).getBytes(StandardCharsets.UTF_8)))
+                    .<Reply>map(t -> new Reply.Hex(inferiors.state(t).getBytes(StandardCharsets.UTF_8)))
                     .orElseGet(() -> noThread(id));
             case Request.Attached _ -> new Reply.Text(inferiors.view() == View.USER ? "0" : "1");
             case Request.Detach(long pid) -> leave(pid);
@@ -187,11 +193,12 @@ public final class Session {
                 yield Reply.OK;
             }
             case Request.ReadMemory(long address, long length, boolean binary) ->
-                    memory.read(address, length, binary, mask());
-            case Request.WriteMemory(long address, byte[] data) -> memory.write(address, data, mask());
+                    memory.read(address, length, binary, general.inferior());
+            case Request.WriteMemory(long address, byte[] data) -> memory.write(address, data, general.inferior());
             case Request.SearchMemory(long address, long length, byte[] pattern) ->
-                    memory.search(address, length, pattern, interruption, mask());
-            case Request.Crc(long address, long length) -> memory.crc(address, length, interruption, mask());
+                    memory.search(address, length, pattern, interruption, general.inferior());
+            case Request.ThreadLocalAddress(ThreadId id, long offset, long module) -> threadLocal(id, offset, module);
+            case Request.Crc(long address, long length) -> memory.crc(address, length, interruption, general.inferior());
 
             case Request.InsertPoint insert -> insert(insert);
             case Request.RemovePoint(PointType type, long address, long kind) -> remove(type, address, kind);
@@ -205,7 +212,7 @@ public final class Session {
             case Request.ReverseStep _ -> backward(true, interruption);
             case Request.ReverseContinue _ -> backward(false, interruption);
 
-            case Request.TransferRead transfer -> transfers.read(transfer, general);
+            case Request.TransferRead transfer -> transfers.read(transfer, general.inferior());
             case Request.Monitor(String command) -> monitor.execute(command, this::console, errorMessages);
             case Request.FileSystem(long pid) -> files.setFileSystem(pid);
             case Request.FileOpen(String name, long flags) -> files.open(name, flags);
@@ -218,15 +225,16 @@ public final class Session {
 
             case Request.HostInfo _ -> {
                 motion.forLldb();
-                yield lldb.hostInfo(general.description());
+                yield lldb.hostInfo(general.inferior().description());
             }
             case Request.ProcessInfo _ -> isWithoutProcess()
                     ? new Reply.Error(ESRCH, "no process")
-                    : lldb.processInfo(general);
+                    : lldb.processInfo(general.inferior());
             case Request.MemoryRegionInfo(long address) -> lldb.memoryRegion(address, mask());
-            case Request.RegisterInfo(long number) -> lldb.register(number, general.description());
-            case Request.ThreadsInfo _ -> lldb.threads(
-                    general.thread().tid(), Transfers.state(timeline, general), motion.signalInfo().signal());
+            case Request.RegisterInfo(long number) -> lldb.register(number, general.inferior().description());
+            case Request.ThreadsInfo _ -> lldb.threads(inferiors.threads().stream()
+                    .map(t -> new Lldb.Thread(t.id().tid(), inferiors.name(t), motion.isReported(t)
+                            ? motion.signalInfo().signal() : 0)).toList());
 
             case Request.TraceStatus _ -> new Reply.Text("T0;tnotrun:0");
             case Request.SelectFrame(Request.FrameSelector selector) -> frames.select(selector);
@@ -271,29 +279,27 @@ public final class Session {
     }
 
     private Registers registers() {
-        return general.registers();
+        return inferiors.registers(general);
     }
 
     /** Bits that an address has. */
     private long mask() {
-        return general.description().addressMask();
+        return general.inferior().description().addressMask();
     }
 
-    /** The first thread that an id covers: that of the running inferior if it does. */
-    private Optional<Inferior> find(ThreadId id) {
-        if (isWithoutProcess()) {
-            return Optional.empty();
-        }
-        Inferior running = inferiors.running();
-        return id.covers(running.thread())
-                ? Optional.of(running)
-                : inferiors.attached().stream().filter(i -> id.covers(i.thread())).findFirst();
+    /** The first thread that an id covers: the running one if it does. */
+    private Optional<InferiorThread> find(ThreadId id) {
+        return isWithoutProcess() ? Optional.empty() : inferiors.find(id);
     }
 
     private Reply select(char operation, ThreadId id) {
-        Inferior current = operation == 'c' ? resumed : general;
+        if (operation == 'c' && (id.tid() == ThreadId.ALL || id.tid() == ThreadId.ANY)) {
+            resumed = null;
+            return find(id).isPresent() ? Reply.OK : noThread(id);
+        }
+        InferiorThread current = operation == 'c' ? resumed() : general;
         // "Any" is not to change what has been chosen: gdb asks qC next.
-        Optional<Inferior> chosen = inferiors.attached().contains(current) && id.covers(current.thread())
+        Optional<InferiorThread> chosen = inferiors.isThere(current) && id.covers(current.id())
                 ? Optional.of(current)
                 : find(id);
         if (chosen.isEmpty()) {
@@ -307,9 +313,25 @@ public final class Session {
         return Reply.OK;
     }
 
+    /** The thread that a movement is for if the request does not say. */
+    private InferiorThread resumed() {
+        return resumed != null && inferiors.isThere(resumed) ? resumed : general;
+    }
+
+    private Reply threadLocal(ThreadId id, long offset, long module) {
+        Optional<InferiorThread> thread = find(id);
+        if (thread.isEmpty()) {
+            return noThread(id);
+        }
+        OptionalLong address = module == 0 ? inferiors.threadLocal(thread.get(), offset) : OptionalLong.empty();
+        return address.isPresent()
+                ? new Reply.Text(Long.toHexString(address.getAsLong()))
+                : new Reply.Error(EINVAL, "thread-local storage is known of static programs only");
+    }
+
     private Reply noThread(ThreadId id) {
-        return new Reply.Error(ESRCH, "no thread " + id + ": there is only "
-                + inferiors.attached().stream().map(i -> i.thread().toString()).collect(Collectors.joining(", ")));
+        return new Reply.Error(ESRCH, "no thread " + id + ": there are "
+                + inferiors.threads().stream().map(t -> t.id().toString()).collect(Collectors.joining(", ")));
     }
 
     private Reply attach(long pid, Motion.Client client) {
@@ -320,8 +342,8 @@ public final class Session {
         }
         exited = false;
         inferiors.attach(inferior.get());
-        general = inferior.get();
-        resumed = general;
+        general = inferiors.find(new ThreadId(pid, ThreadId.ANY)).orElseGet(inferiors::running);
+        resumed = null;
         return motion.here(general, client);
     }
 
@@ -337,7 +359,7 @@ public final class Session {
             over = !extended;
         } else {
             general = inferiors.running();
-            resumed = general;
+            resumed = null;
         }
         return Reply.OK;
     }
@@ -348,7 +370,7 @@ public final class Session {
         exited = false;
         inferiors.attachAnew();
         general = inferiors.running();
-        resumed = general;
+        resumed = null;
         timeline.seek(program.get().map(GuestProgram::start).orElse(timeline.start()));
     }
 
@@ -369,22 +391,22 @@ public final class Session {
         if (resume.from().isPresent() && resume.from().getAsLong() != timeline.machine().get(Reg.RIP)) {
             timeline.writeRegister(Reg.RIP, resume.from().getAsLong());
         }
-        return moved(motion.forward(resumption.action(), resumption.inferior(), client(interruption)));
+        return moved(motion.forward(resumption.action(), resumption.thread(), client(interruption)));
     }
 
     /** What is to be done, for whom. */
-    private record Resumption(Action action, Inferior inferior) {}
+    private record Resumption(Action action, InferiorThread thread) {}
 
     /** The one thread that is to step decides; else it is a run. */
     private Resumption resumption(Request.Resume resume) {
         Resumption first = null;
         for (ThreadAction action : resume.actions()) {
-            Optional<Inferior> inferior = action.thread().equals(ThreadId.EVERY)
-                    ? Optional.of(resumed).filter(_ -> !isWithoutProcess())
+            Optional<InferiorThread> thread = action.thread().equals(ThreadId.EVERY)
+                    ? Optional.of(resumed()).filter(_ -> !isWithoutProcess())
                     : find(action.thread());
             boolean steps = action.action() instanceof Action.Step || action.action() instanceof Action.StepRange;
-            if (inferior.isPresent() && (first == null || steps && first.action() instanceof Action.Continue)) {
-                first = new Resumption(action.action(), inferior.get());
+            if (thread.isPresent() && (first == null || steps && first.action() instanceof Action.Continue)) {
+                first = new Resumption(action.action(), thread.get());
             }
         }
         return first;
@@ -404,7 +426,7 @@ public final class Session {
             return new Reply.Error(ESRCH, "no thread to resume");
         }
         frames.leave();
-        return moved(motion.backward(step, resumed, client(interruption)));
+        return moved(motion.backward(step, resumed(), client(interruption)));
     }
 
     // ---- breakpoints and watchpoints ----------------------------------------------------------------------------
@@ -415,10 +437,10 @@ public final class Session {
             case SOFTWARE_BREAKPOINT, HARDWARE_BREAKPOINT -> {
                 StopPoints.Breakpoint breakpoint = new StopPoints.Breakpoint(
                         expressions(insert.conditions()), expressions(insert.commands()));
-                return general.points().insertBreakpoint(insert.type(), address, breakpoint) ? Reply.OK : tooMany();
+                return general.inferior().points().insertBreakpoint(insert.type(), address, breakpoint) ? Reply.OK : tooMany();
             }
             case WRITE_WATCHPOINT, READ_WATCHPOINT, ACCESS_WATCHPOINT -> {
-                return general.points().insertWatch(watch(insert.type(), address, insert.kind())) ? Reply.OK : tooMany();
+                return general.inferior().points().insertWatch(watch(insert.type(), address, insert.kind())) ? Reply.OK : tooMany();
             }
         }
         throw new IllegalStateException();
@@ -435,8 +457,8 @@ public final class Session {
     private Reply remove(PointType type, long address, long kind) {
         long linear = address & mask();
         switch (type) {
-            case SOFTWARE_BREAKPOINT, HARDWARE_BREAKPOINT -> general.points().removeBreakpoint(type, linear);
-            case WRITE_WATCHPOINT, READ_WATCHPOINT, ACCESS_WATCHPOINT -> general.points().removeWatch(watch(type, linear, kind));
+            case SOFTWARE_BREAKPOINT, HARDWARE_BREAKPOINT -> general.inferior().points().removeBreakpoint(type, linear);
+            case WRITE_WATCHPOINT, READ_WATCHPOINT, ACCESS_WATCHPOINT -> general.inferior().points().removeWatch(watch(type, linear, kind));
         }
         return Reply.OK;
     }

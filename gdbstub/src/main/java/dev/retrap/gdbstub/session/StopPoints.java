@@ -115,6 +115,11 @@ final class StopPoints {
         stops = null;
     }
 
+    /** True if an event is one of those that {@link #catchEvents} named. */
+    boolean isCaughtEvent(Event event) {
+        return caughtEvents.isPresent() && caughtEvents.get().test(event);
+    }
+
     /** Forgets everything. */
     void clear() {
         breakpoints.clear();

@@ -4,6 +4,7 @@ import dev.retrap.cpu.BootImage;
 import dev.retrap.cpu.CpuModel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -52,11 +53,13 @@ record TargetDescription(String architecture, String osAbi, List<String> compati
         return of(new BootImage(image.kernel(), image.commandLine(), List.of()), cpu, longMode);
     }
 
-    /** The description that suits its program, whatever the kernel is: a 32-bit one sees a 32-bit processor. */
-    static TargetDescription ofProgram(BootImage image, CpuModel cpu) {
-        return !image.modules().isEmpty() && isElf64(image.modules().getFirst().data())
-                ? X86_64Description.make()
-                : I386Description.of(cpu);
+    /**
+     * The description that suits a program, whatever the kernel is: a 32-bit one sees a 32-bit processor.
+     *
+     * @param file the program's ELF file, if it is known
+     */
+    static TargetDescription ofProgram(Optional<byte[]> file, CpuModel cpu) {
+        return file.filter(TargetDescription::isElf64).isPresent() ? X86_64Description.make() : I386Description.of(cpu);
     }
 
     private static boolean is64(BootImage image) {

@@ -1,7 +1,5 @@
 package dev.retrap.gdbstub.session;
 
-import dev.retrap.cpu.Machine;
-import dev.retrap.cpu.Reg;
 import dev.retrap.gdbstub.View;
 import dev.retrap.gdbstub.guest.GuestProgram;
 import dev.retrap.gdbstub.rsp.Reply;
@@ -112,8 +110,8 @@ final class Transfers {
     private String file(String annex, Inferior inferior) {
         try {
             return annex.isEmpty()
-                    ? inferior.file()
-                    : inferiors.ofProcess(Long.parseUnsignedLong(annex, 16)).map(Inferior::file).orElse(null);
+                    ? inferiors.file(inferior)
+                    : inferiors.ofProcess(Long.parseUnsignedLong(annex, 16)).map(inferiors::file).orElse(null);
         } catch (NumberFormatException e) {
             return null;
         }
@@ -121,26 +119,16 @@ final class Transfers {
 
     private String threads() {
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\"?>\n<threads>\n");
-        for (Inferior i : inferiors.attached()) {
+        for (InferiorThread t : inferiors.threads()) {
             xml.append("<thread id=\"%s\" core=\"0\" name=\"%s\">%s</thread>\n".formatted(
-                    i.thread(), Xml.text(i.file().substring(i.file().lastIndexOf('/') + 1)),
-                    Xml.text(state(timeline, i))));
+                    t.id(), Xml.text(inferiors.name(t)), Xml.text(inferiors.state(t))));
         }
         return xml.append("</threads>\n").toString();
     }
 
-    /** True if the user program is all or a part of an inferior. */
+    /** True if the first user program is all or a part of an inferior: of that one the auxiliary vector is known. */
     private boolean sees(Inferior inferior) {
-        return inferior.isProgram() || inferiors.view() == View.FLAT;
-    }
-
-    /** What the processor is at, in a few words. */
-    static String state(Timeline timeline, Inferior inferior) {
-        Machine machine = timeline.machine();
-        boolean user = machine.get(Reg.CPL) == 3;
-        return "position %d, %s".formatted(timeline.position(), inferior.isProgram()
-                ? user ? "runs" : "in the kernel"
-                : "CPL " + machine.get(Reg.CPL));
+        return inferior.process() == GuestProgram.PID || inferiors.view() == View.FLAT;
     }
 
     /**
@@ -152,7 +140,7 @@ final class Transfers {
         if (inferiors.view() == View.FLAT && !timeline.recording().bootImage().modules().isEmpty()) {
             xml.append(library(GuestProgram.KERNEL_PATH, 0, 0));
         }
-        program.get().filter(_ -> sees(inferior)).flatMap(GuestProgram::vdso).ifPresent(
+        program.get().filter(_ -> inferior.isProgram() || inferiors.view() == View.FLAT).flatMap(GuestProgram::vdso).ifPresent(
                 v -> xml.append(library(GuestProgram.VDSO_PATH, v.base(), v.dynamic())));
         return xml.append("</library-list-svr4>\n").toString();
     }

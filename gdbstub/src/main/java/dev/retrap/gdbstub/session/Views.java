@@ -6,57 +6,65 @@ import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.Reg;
 import dev.retrap.gdbstub.View;
 import dev.retrap.gdbstub.guest.GuestProgram;
-import dev.retrap.gdbstub.rsp.ThreadId;
+import dev.retrap.gdbstub.guest.Tasks;
 import dev.retrap.trace.Timeline;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Who there is to be seen in each {@link View} of a timeline. */
+/** Makes the inferiors of each {@link View} of a timeline. */
 final class Views {
-    /** Process id of the kernel in the split view, and of the only process in the others. */
+    /** Process id of the kernel in the split view, and of the only process in the flat one. */
     static final long FIRST = 1;
-    /** Process id of the user program in the split view. */
-    static final long PROGRAM = 2;
 
     private static final long EFER_LMA = 1 << 10;
 
     private final Timeline timeline;
     private final BootImage image;
     private final CpuModel cpu;
+    private final Optional<Tasks> tasks;
     private final Supplier<Optional<GuestProgram>> program;
 
-    Views(Timeline timeline, Supplier<Optional<GuestProgram>> program) {
+    Views(Timeline timeline, Optional<Tasks> tasks, Supplier<Optional<GuestProgram>> program) {
         this.timeline = timeline;
         this.image = timeline.recording().bootImage();
         this.cpu = timeline.recording().config().cpu();
+        this.tasks = tasks;
         this.program = program;
     }
 
-    /** The inferiors, by process id. */
-    List<Inferior> of(View view) {
-        String file = GuestProgram.path(image);
+    /** What is no user program: the processor of the flat view, the kernel of the split one. */
+    Optional<Inferior> first(View view) {
         return switch (view) {
             case FLAT -> {
-                TargetDescription description = TargetDescription.of(image, cpu, this::comesToLongMode);
-                yield List.of(new Inferior(new ThreadId(FIRST, FIRST), false, file, description,
-                        new Registers(timeline, description), new StopPoints()));
+                TargetDescription all = TargetDescription.of(image, cpu, this::comesToLongMode);
+                yield Optional.of(inferior(all, new StopPoints()));
             }
             case SPLIT -> {
                 TargetDescription kernel = TargetDescription.ofKernel(image, cpu, this::comesToLongMode);
-                yield List.of(new Inferior(new ThreadId(FIRST, FIRST), false, GuestProgram.KERNEL_PATH, kernel,
-                        new Registers(timeline, kernel), new StopPoints(m -> m.get(Reg.CPL) != 3)),
-                        userProgram(PROGRAM, file));
+                yield Optional.of(inferior(kernel, new StopPoints(m -> m.get(Reg.CPL) != 3)));
             }
-            case USER -> List.of(userProgram(GuestProgram.PID, file));
+            case USER -> Optional.empty();
         };
     }
 
-    private Inferior userProgram(long pid, String file) {
-        TargetDescription description = TargetDescription.ofProgram(image, cpu);
-        Registers registers = new Registers(timeline, description, () -> SavedContext.of(timeline));
-        return new Inferior(new ThreadId(pid, pid), true, file, description, registers,
-                new StopPoints(m -> m.get(Reg.CPL) == 3));
+    private Inferior inferior(TargetDescription description, StopPoints points) {
+        return new Inferior(FIRST, 0, description, new Registers(timeline, description), points);
+    }
+
+    /**
+     * A user program.
+     *
+     * @param pid its number in the protocol
+     * @param process the guest's number of it
+     * @param file its ELF file, if it is known
+     */
+    Inferior program(long pid, long process, Optional<byte[]> file) {
+        TargetDescription description = TargetDescription.ofProgram(file, cpu);
+        Predicate<Machine> scope = tasks
+                .<Predicate<Machine>>map(t -> m -> m.get(Reg.CPL) == 3 && t.currentProcess(m) == process)
+                .orElse(m -> m.get(Reg.CPL) == 3);
+        return new Inferior(pid, process, description, new Registers(timeline, description), new StopPoints(scope));
     }
 
     private boolean comesToLongMode() {

@@ -22,7 +22,7 @@ public final class PacketGenerator {
             "QTFrame:ffffffff", "qHostInfo", "qProcessInfo", "qMemoryRegionInfo:@",
             "qRegisterInfo#", "jThreadsInfo", "Z0,@,1;X#,%;cmds:1,X#,%", "qXfer:memory-map:read::#,#",
             "qXfer:siginfo:read::#,#", "qXfer:osdata:read:syscalls:#,#", "qTStatus", "QCatchSyscalls:1;#", "QCatchSyscalls:0", "QPassSignals:#", "vAttach;#",
-            "qFrob:#", "vFrob;#", "Qfrob", "i@", "y", "");
+            "qGetTLSAddr:&,#,#", "qFrob:#", "vFrob;#", "Qfrob", "i@", "y", "");
 
     private static final long[] EDGES = {
         0, 1, 3, 4, 8, 0x10, 0xff, 0x1000, 0x8048000L, 0xbfffffffL, 0xc0000000L, 0xc0100000L, 0xfffff000L, 0xffffffffL,
