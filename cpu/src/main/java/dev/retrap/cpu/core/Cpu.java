@@ -263,6 +263,14 @@ public final class Cpu {
         limitPosition = 0;
     }
 
+    /** After a transfer between levels: {@link #attention} if an interrupt or a trap may be due. */
+    public void attentionIfDue() {
+        if ((flagRest & (Flags.TF | Flags.RF)) != 0 || pendingDebug != 0
+                || (flagRest & Flags.IF) != 0 && devices.intr()) {
+            attention();
+        }
+    }
+
     // ---------------------------------------------------------------- modes
 
     public boolean protectedMode() {

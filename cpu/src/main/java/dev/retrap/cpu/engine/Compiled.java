@@ -11,6 +11,8 @@ final class Compiled {
     Compiled other;
     /** How often it was entered since code was last evicted. */
     int entries;
+    /** Still to be tried out, see {@link Trial}; null when it is used whenever control gets to it. */
+    Trial trial;
 
     Compiled(Region region, List<Block> blocks) {
         this.region = region;

@@ -9,6 +9,7 @@ import dev.retrap.cpu.core.Exec;
 import dev.retrap.cpu.core.Fault;
 import dev.retrap.cpu.core.Flags;
 import dev.retrap.cpu.core.Seg;
+import dev.retrap.cpu.engine.compile.Region;
 import dev.retrap.cpu.isa.Insn;
 import dev.retrap.cpu.isa.Op;
 import dev.retrap.cpu.memory.StateReader;
@@ -26,6 +27,9 @@ import java.util.Collection;
 public final class Interpreter {
     /** Timer edges without an interrupt after which a halted processor counts as asleep for good. */
     private static final int IDLE_EDGES = 100_000;
+
+    /** Most steps between two looks at what other threads want. */
+    private static final long LONGEST = 1 << 26;
 
     private static final long DR7_GD = 1 << 13;
 
@@ -190,7 +194,10 @@ public final class Interpreter {
                 continue;
             }
             long event = c.devices.nextEvent();
-            long limit = event == Long.MAX_VALUE ? until : Math.min(until, event - c.idleNanos);
+            long limit = Math.min(until, c.position + LONGEST);
+            if (event != Long.MAX_VALUE) {
+                limit = Math.min(limit, event - c.idleNanos);
+            }
             boolean single = (c.flagRest & (Flags.TF | Flags.RF)) != 0
                     || inhibited
                     || (c.dr[7] & 0xFF) != 0;
@@ -250,9 +257,10 @@ public final class Interpreter {
             if (code == null && (++b.heat & tiering.mask) == 0) {
                 code = tiering.hot(b);
             }
-            if (code != null) {
+            Trial trial = code == null ? null : code.trial;
+            if (code != null && (trial == null || trial.enters())) {
                 code.entries++;
-                boolean whole = code.region.enter(c);
+                boolean whole = trial == null ? code.region.enter(c, Region.LONGEST) : trial.enter(c);
                 if (!whole) {
                     keep(code.region.fault(), c.rip);
                     return LIMIT;
@@ -297,9 +305,12 @@ public final class Interpreter {
     }
 
     private boolean reachable(Block from, Block to) {
-        return to.epoch == cache.epoch
-                && (to.pfn == from.pfn && (to.linear ^ from.linear) >>> 12 == 0 && to.pfn2 < 0 || cache.mapped(to))
-                && (from.near || cache.inSegment(to));
+        if (to.epoch != cache.epoch) {
+            return false;
+        }
+        return from.near
+                ? to.pfn == from.pfn && (to.linear ^ from.linear) >>> 12 == 0 && to.pfn2 < 0 || cache.mapped(to)
+                : cache.inSegment(to) && cache.mapped(to);
     }
 
     /** Runs all of a block; false if an instruction faulted or must be run alone (then it is the next one). */

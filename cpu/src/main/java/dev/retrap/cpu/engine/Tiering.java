@@ -26,6 +26,10 @@ final class Tiering {
      * slower than the interpreter here does until then: of code that is warm all over only the hottest is worth it.
      */
     private static final int DOUBLING = 96;
+    /** The {@link Block#heat} of blocks in a region that is not in full use yet. */
+    private static final int COLD = Integer.MIN_VALUE / 2;
+    /** Thresholds after which a region is used even if it does not seem fast. */
+    private static final int PATIENCE = 16;
     /** Contexts for which one block has code at most. */
     private static final int CONTEXTS = 3;
 
@@ -102,9 +106,9 @@ final class Tiering {
             List<Block> blocks = planner.blocks(b);
             Plan plan = planner.plan(blocks);
             if (Background.submit(() -> done.add(new Compiled(RegionCompiler.compile(plan), blocks)))) {
-                // Not again soon, nor another region for the same blocks while this one is made.
+                // No other region for the same blocks while this one is made and on trial.
                 for (Block x : blocks) {
-                    x.heat = -8 * (mask + 1);
+                    x.heat = COLD;
                 }
             }
         }
@@ -125,6 +129,8 @@ final class Tiering {
         for (Compiled x = done.poll(); x != null; x = done.poll()) {
             if (x.valid()) {
                 use(x);
+            } else {
+                reheat(x);
             }
         }
     }
@@ -151,6 +157,9 @@ final class Tiering {
             b.users.add(x);
         }
         inUse.add(x);
+        if (mode == EngineMode.TIERED) {
+            x.trial = new Trial(x, PATIENCE * threshold, () -> reheat(x));
+        }
         compiled++;
         bytes += x.region.size();
         if (bytes > CAPACITY) {
@@ -185,7 +194,15 @@ final class Tiering {
                 }
             }
         }
+        reheat(x);
         seed.heat = 0;
+    }
+
+    /** The blocks may begin regions of their own, later. */
+    private void reheat(Compiled x) {
+        for (Block b : x.blocks) {
+            b.heat = -8 * (mask + 1);
+        }
     }
 
     /** Takes the half out of use that was entered least since the last time. */

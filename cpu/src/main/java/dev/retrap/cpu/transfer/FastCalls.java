@@ -34,7 +34,7 @@ public final class FastCalls {
         c.cpl = 0;
         c.codeAndStackChanged();
         c.boundary.end(c, Crossing.Kind.SYSENTER);
-        c.attention();
+        c.attentionIfDue();
     }
 
     public static void sysexit(Cpu c, Insn i) {
@@ -57,7 +57,7 @@ public final class FastCalls {
         c.cpl = 3;
         c.codeAndStackChanged();
         c.boundary.end(c, Crossing.Kind.SYSEXIT);
-        c.attention();
+        c.attentionIfDue();
     }
 
     public static void syscall(Cpu c, Insn i) {
@@ -87,7 +87,7 @@ public final class FastCalls {
         c.cpl = 0;
         c.codeAndStackChanged();
         c.boundary.end(c, Crossing.Kind.SYSCALL);
-        c.attention();
+        c.attentionIfDue();
     }
 
     public static void sysret(Cpu c, Insn i) {
@@ -130,7 +130,7 @@ public final class FastCalls {
         c.cpl = 3;
         c.codeAndStackChanged();
         c.boundary.end(c, Crossing.Kind.SYSRET);
-        c.attention();
+        c.attentionIfDue();
     }
 
     private static void flat(Cpu c, int seg, int selector, int attr, int dpl) {

@@ -15,12 +15,13 @@ public final class InterruptReturn {
     public static void iret(Cpu c, Insn i) {
         if (!c.protectedMode()) {
             real(c, i);
+            c.attention();
         } else if (c.v86()) {
             v86(c, i);
+            c.attention();
         } else {
             protectedMode(c, i);
         }
-        c.attention();
     }
 
     private static void real(Cpu c, Insn i) {
@@ -71,6 +72,7 @@ public final class InterruptReturn {
             c.boundary.begin(c, Crossing.Kind.IRET, i.ip, c.position - 1);
             TaskSwitch.back(c, i);
             c.boundary.endTask(c, Crossing.Kind.IRET);
+            c.attention();
             return;
         }
         int size = i.opSize;
@@ -222,5 +224,6 @@ public final class InterruptReturn {
         c.rip = ip & 0xFFFF;
         c.setCpl(3);
         c.boundary.end(c, Crossing.Kind.IRET);
+        c.attention();
     }
 }

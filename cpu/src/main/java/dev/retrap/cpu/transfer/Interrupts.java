@@ -41,11 +41,12 @@ public final class Interrupts {
         }
         if (task) {
             c.boundary.endTask(c, kind);
+            c.attention();
         } else {
             c.boundary.end(c, kind);
         }
         c.halted = false;
-        c.attention();
+        c.attentionIfDue();
     }
 
     private static boolean software(Crossing.Kind kind) {

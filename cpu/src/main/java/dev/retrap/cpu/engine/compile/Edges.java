@@ -124,6 +124,30 @@ final class Edges {
         c.k.goto_(exit);
     }
 
+    /** True if it is known where control goes from the block being written, which ends in a transfer between levels. */
+    boolean anyAfterCrossing() {
+        for (long ip : from.successors()) {
+            if (pieces.containsKey(ip)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Goes to the offset in TARGET with other rights: the page is looked up even if it is the same. */
+    void afterCrossing() {
+        for (long ip : from.successors()) {
+            Piece to = pieces.get(ip);
+            if (to != null) {
+                Label other = c.k.newLabel();
+                c.k.lload(TARGET).loadConstant(ip).lcmp().ifne(other);
+                checked(to);
+                c.k.labelBinding(other);
+            }
+        }
+        c.k.goto_(exit);
+    }
+
     private Label way(long ip) {
         Label direct = direct(ip);
         if (direct != null) {

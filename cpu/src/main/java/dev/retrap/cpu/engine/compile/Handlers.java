@@ -51,6 +51,14 @@ final class Handlers {
         };
     }
 
+    /** True if control goes to another level or segment that compiled code may go on in, all being checked there. */
+    static boolean crosses(Insn i) {
+        return switch (i.op) {
+            case INT, IRET, SYSENTER, SYSEXIT, SYSCALL, SYSRET -> true;
+            default -> false;
+        };
+    }
+
     /** True unless the instruction is known to leave segments, mode and outstanding interrupts alone. */
     static boolean mayChangeContext(Insn i) {
         return switch (i.op) {

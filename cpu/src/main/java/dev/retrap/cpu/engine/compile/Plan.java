@@ -1,7 +1,9 @@
 package dev.retrap.cpu.engine.compile;
 
 import dev.retrap.cpu.CpuModel;
+import dev.retrap.cpu.core.Exec;
 import dev.retrap.cpu.isa.CodeMode;
+import dev.retrap.cpu.isa.Insn;
 import java.util.List;
 
 /**
@@ -26,6 +28,30 @@ public record Plan(CpuModel model, CodeMode mode, boolean longMode, int context,
     /** The plan with the first {@code n} blocks only. */
     Plan first(int n) {
         return new Plan(model, mode, longMode, context, limit, pieces.subList(0, n));
+    }
+
+    /** An instruction by its number in the region. */
+    Insn insn(int at) {
+        int n = at;
+        for (Piece p : pieces) {
+            if (n < p.count()) {
+                return p.insns()[n];
+            }
+            n -= p.count();
+        }
+        throw new IndexOutOfBoundsException(at);
+    }
+
+    /** Its handler. */
+    Exec handler(int at) {
+        int n = at;
+        for (Piece p : pieces) {
+            if (n < p.count()) {
+                return p.execs()[n];
+            }
+            n -= p.count();
+        }
+        throw new IndexOutOfBoundsException(at);
     }
 
     /** Context bits that all code depends on. */

@@ -4,6 +4,7 @@ import dev.retrap.cpu.core.Cpu;
 import dev.retrap.cpu.core.Exec;
 import dev.retrap.cpu.core.Fault;
 import dev.retrap.cpu.core.Flags;
+import dev.retrap.cpu.core.Seg;
 import dev.retrap.cpu.isa.Insn;
 
 /**
@@ -13,17 +14,21 @@ import dev.retrap.cpu.isa.Insn;
  */
 public abstract class Region {
     /** Most steps of one run, so that other threads' wishes are seen. */
-    private static final int LONGEST = 1 << 26;
+    public static final int LONGEST = 1 << 26;
 
     private static final int LEFT = 0, FAULTED = 1;
+    /** So many steps left that no block can begin. */
+    private static final int NONE = Integer.MIN_VALUE / 2;
 
     /** {@link Cpu#codeContext} that the code is for. */
     private int context;
     /** The bits of it that matter. */
     private int contextUsed;
-    /** By number in the region: instructions, handlers, steps and cycles from each to its block's end. */
+    /** Base and limit of CS that the code is for. */
+    private long codeBase;
+    private int codeLimit;
+    /** By number in the region: instructions, steps and cycles from each to its block's end. */
     private Insn[] insns;
-    private Exec[] execs;
     private int[] stepsFrom;
     private int[] cyclesFrom;
     /** Bytes of bytecode. */
@@ -33,6 +38,8 @@ public abstract class Region {
     private long end;
     /** Cycles when no step is left, had each taken one. */
     private long cyclesAtEnd;
+    /** What is left in truth when the generated code was told {@link #NONE}. */
+    private int held;
     private Fault fault;
 
     void fill(Plan plan, int bytecodes, int used) {
@@ -40,8 +47,9 @@ public abstract class Region {
         contextUsed = used;
         context = plan.context() & used;
         size = bytecodes;
+        codeBase = plan.pieces().getFirst().linear() - plan.pieces().getFirst().ip();
+        codeLimit = plan.limit();
         insns = new Insn[n];
-        execs = new Exec[n];
         stepsFrom = new int[n];
         cyclesFrom = new int[n];
         int at = 0;
@@ -50,7 +58,6 @@ public abstract class Region {
             for (int k = p.count() - 1; k >= 0; k--) {
                 cycles += p.costs()[k];
                 insns[at + k] = p.insns()[k];
-                execs[at + k] = p.execs()[k];
                 stepsFrom[at + k] = p.count() - k;
                 cyclesFrom[at + k] = cycles;
             }
@@ -71,10 +78,11 @@ public abstract class Region {
     /**
      * Runs from the first instruction of the region, which RIP is at, to position {@link Cpu#limitPosition} at most.
      *
+     * @param most steps to make at most
      * @return false if an instruction faulted: RIP is at it, {@link #fault} tells what
      */
-    public final boolean enter(Cpu c) {
-        int left = (int) Math.min(c.limitPosition - c.position, LONGEST);
+    public final boolean enter(Cpu c, int most) {
+        int left = (int) Math.min(c.limitPosition - c.position, most);
         end = c.position + left;
         cyclesAtEnd = c.cycles + left;
         if ((int) c.flagRes != c.flagRes && !c.longMode()) {
@@ -106,15 +114,22 @@ public abstract class Region {
     }
 
     /** The end of a run: accounts, and sets RIP. */
-    final int leave(Cpu c, int left, int extra, long rip) {
+    final int leave(Cpu c, int remaining, int extra, long rip) {
+        int left = remaining < 0 ? held : remaining;
         c.position = end - left;
         c.cycles = cyclesAtEnd - left + extra;
         c.rip = rip;
         return LEFT;
     }
 
-    final void call(Cpu c, int at) {
-        execs[at].exec(c, insns[at]);
+    /** For a class being made: the handler of an instruction by number. */
+    static Exec handler(int at) {
+        return RegionCompiler.making().handler(at);
+    }
+
+    /** For a class being made: an instruction by number. */
+    static Insn insn(int at) {
+        return RegionCompiler.making().insn(at);
     }
 
     /** True if what the code takes for granted does not hold any more, or the outer loop must look. */
@@ -122,9 +137,31 @@ public abstract class Region {
         return !suits(c) || c.limitPosition == 0;
     }
 
-    /** True if the run may go on after a handler that ended a block. */
+    /**
+     * After a handler: {@code left} if the run may go on, else {@link #NONE}, by which the next block ends it. So
+     * this is no branch of its own, which HotSpot would leave out until it is taken for the first time.
+     */
+    final int settle(Cpu c, int left, long[] readTags) {
+        return !changed(c) && c.mmu.readTags() == readTags ? left : hold(left);
+    }
+
+    /** True if the run may go on in the middle of a block. */
     final boolean steady(Cpu c, long[] readTags) {
         return !changed(c) && c.mmu.readTags() == readTags;
+    }
+
+    /**
+     * After a transfer to another level, which costs cycles of its own: {@code left} if the run may go on, as addresses
+     * and mode mean the same, else {@link #NONE}.
+     */
+    final int crossed(Cpu c, int left, int extra) {
+        cyclesAtEnd = c.cycles + left - extra;
+        return !changed(c) && c.limit[Seg.CS] == codeLimit && c.base[Seg.CS] == codeBase ? left : hold(left);
+    }
+
+    private int hold(int left) {
+        held = left;
+        return NONE;
     }
 
     /** Leaves after instruction {@code at}, in the middle of its block, whose steps are all counted. */

@@ -1,11 +1,14 @@
 package dev.retrap.cpu.engine.compile;
 
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Makes a {@link Region} of a {@link Plan}. Any thread. */
 public final class RegionCompiler {
@@ -14,6 +17,8 @@ public final class RegionCompiler {
 
     /** The generated class, to itself. */
     static final ClassDesc NAME = ClassDesc.of(Region.class.getPackageName() + ".Compiled");
+    /** Handlers and instructions for the class being made by this thread, see {@link #making}. */
+    private static final ThreadLocal<Plan> MAKING = new ThreadLocal<>();
     private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
     private static final ClassFile FILES = ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG,
             ClassFile.LineNumbersOption.DROP_LINE_NUMBERS);
@@ -41,10 +46,14 @@ public final class RegionCompiler {
             b.withSuperclass(Code.CD_REGION).withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
             b.withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, k -> k.aload(0)
                     .invokespecial(Code.CD_REGION, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_());
+            List<Integer> called = new ArrayList<>();
             b.withMethodBody("run", RegionWriter.RUN, 0, k -> {
                 RegionWriter w = new RegionWriter(k, plan);
                 w.write();
                 used[0] = w.contextUsed();
+                // The body may be written more than once.
+                called.clear();
+                called.addAll(w.called());
             });
             if (plan.footprint()) {
                 for (int n = 0; n < plan.pieces().size(); n++) {
@@ -52,6 +61,9 @@ public final class RegionCompiler {
                 }
                 b.withMethodBody("takeRan", MethodTypeDesc.of(ConstantDescs.CD_long), ClassFile.ACC_PUBLIC,
                         k -> takeRan(k, plan.pieces().size()));
+            }
+            if (!called.isEmpty()) {
+                constants(b, called);
             }
         });
     }
@@ -65,6 +77,31 @@ public final class RegionCompiler {
         k.lreturn();
     }
 
+    /** Static fields for the handlers called and their instructions. */
+    private static void constants(ClassBuilder b, List<Integer> called) {
+        int flags = ClassFile.ACC_STATIC | ClassFile.ACC_FINAL | ClassFile.ACC_PRIVATE;
+        for (int at : called) {
+            b.withField(RegionWriter.handlerField(at), RegionWriter.CD_EXEC, flags);
+            b.withField(RegionWriter.insnField(at), RegionWriter.CD_INSN, flags);
+        }
+        b.withMethodBody(ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ClassFile.ACC_STATIC, k -> {
+            for (int at : called) {
+                k.loadConstant(at).invokestatic(Code.CD_REGION, "handler",
+                        MethodTypeDesc.of(RegionWriter.CD_EXEC, ConstantDescs.CD_int));
+                k.putstatic(NAME, RegionWriter.handlerField(at), RegionWriter.CD_EXEC);
+                k.loadConstant(at).invokestatic(Code.CD_REGION, "insn",
+                        MethodTypeDesc.of(RegionWriter.CD_INSN, ConstantDescs.CD_int));
+                k.putstatic(NAME, RegionWriter.insnField(at), RegionWriter.CD_INSN);
+            }
+            k.return_();
+        });
+    }
+
+    /** The plan of the class that this thread is making. */
+    static Plan making() {
+        return MAKING.get();
+    }
+
     private static int size(byte[] file) {
         return FILES.parse(file).methods().stream()
                 .filter(m -> m.methodName().equalsString("run"))
@@ -73,6 +110,7 @@ public final class RegionCompiler {
     }
 
     private static Region define(byte[] file, Plan plan, int size, int used) {
+        MAKING.set(plan);
         try {
             MethodHandles.Lookup made = LOOKUP.defineHiddenClass(file, true);
             Region r = (Region) made.lookupClass().getDeclaredConstructor().newInstance();
@@ -80,6 +118,8 @@ public final class RegionCompiler {
             return r;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("a generated class cannot be used", e);
+        } finally {
+            MAKING.remove();
         }
     }
 }

@@ -25,12 +25,14 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import dev.retrap.cpu.core.Exec;
 import dev.retrap.cpu.isa.Insn;
 import dev.retrap.cpu.isa.Op;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -38,6 +40,8 @@ import java.util.List;
 final class RegionWriter {
     static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_int, CD_CPU, CD_int);
     private static final MethodTypeDesc ACCOUNT = MethodTypeDesc.of(CD_void, CD_CPU, CD_int, CD_int);
+
+    static final ClassDesc CD_EXEC = Code.desc(Exec.class), CD_INSN = Code.desc(Insn.class);
 
     private final CodeBuilder k;
     private final Plan plan;
@@ -47,6 +51,7 @@ final class RegionWriter {
     private final Transfers transfers;
     /** Number of the first instruction of the block being written. */
     private int first;
+    private final List<Integer> called = new ArrayList<>();
     /** True while the guest's registers are in the processor's arrays rather than in local variables. */
     private boolean inMemory;
     /** What the handlers called since may have changed there, see {@link Handlers#changes}. */
@@ -88,12 +93,17 @@ final class RegionWriter {
     /** State to local variables. */
     private void enter() {
         k.aload(CPU).getfield(CD_CPU, "mmu", CD_MMU).astore(MMU);
+        tables();
+        k.iconst_0().istore(EXTRA).iconst_0().istore(AT).lconst_0().lstore(TARGET);
+        reload(Handlers.ALL);
+    }
+
+    /** The tags and pages that the present privilege has. */
+    private void tables() {
         table("readTags", CD_TAGS, READ_TAGS);
         table("writeTags", CD_TAGS, WRITE_TAGS);
         table("readPages", CD_PAGES, READ_PAGES);
         table("writePages", CD_PAGES, WRITE_PAGES);
-        k.iconst_0().istore(EXTRA).iconst_0().istore(AT).lconst_0().lstore(TARGET);
-        reload(Handlers.ALL);
     }
 
     private void table(String name, ClassDesc type, int local) {
@@ -205,7 +215,9 @@ final class RegionWriter {
             if (inMemory) {
                 afterHandler(p, inlined[n - 1] == null);
             }
-            if (inMemory) {
+            if (inMemory && Handlers.crosses(p.last())) {
+                crossed();
+            } else if (inMemory) {
                 // All is accounted for, and RIP set by the handler.
                 k.iconst_0().ireturn();
             } else {
@@ -213,6 +225,12 @@ final class RegionWriter {
             }
         }
         first += n;
+    }
+
+    /** At the end of a block after a handler: no step is left if the run may not go on. */
+    private void settle() {
+        k.aload(THIS).aload(CPU).iload(LEFT).aload(READ_TAGS).invokevirtual(CD_REGION, "settle",
+                MethodTypeDesc.of(CD_int, CD_CPU, CD_int, CD_TAGS)).istore(LEFT);
     }
 
     private void toLocals() {
@@ -229,11 +247,7 @@ final class RegionWriter {
         if (!byHandler || !last.form.endsBlock() && !Handlers.mayChangeContext(last)) {
             toLocals();
         } else if (Handlers.mayGoOn(last)) {
-            Label same = k.newLabel();
-            k.aload(THIS).aload(CPU).aload(READ_TAGS).invokevirtual(CD_REGION, "steady",
-                    MethodTypeDesc.of(CD_boolean, CD_CPU, CD_TAGS));
-            k.ifne(same).iconst_0().ireturn();
-            k.labelBinding(same);
+            settle();
             toLocals();
         }
     }
@@ -241,6 +255,20 @@ final class RegionWriter {
     /** Field that is true if the block of a number has run, if a footprint is kept. */
     static String ran(int block) {
         return "ran" + block;
+    }
+
+    /** After a transfer to another level: goes on if what is there is known here. */
+    private void crossed() {
+        if (!edges.anyAfterCrossing()) {
+            k.iconst_0().ireturn();
+            return;
+        }
+        k.aload(THIS).aload(CPU).iload(LEFT).iload(EXTRA).invokevirtual(CD_REGION, "crossed",
+                MethodTypeDesc.of(CD_int, CD_CPU, CD_int, CD_int)).istore(LEFT);
+        tables();
+        toLocals();
+        k.aload(CPU).getfield(CD_CPU, "rip", CD_long).lstore(TARGET);
+        edges.afterCrossing();
     }
 
     /** Takes the block's steps off what is left, or leaves. */
@@ -289,9 +317,12 @@ final class RegionWriter {
         }
         k.aload(THIS).aload(CPU).iload(LEFT).iload(EXTRA).invokevirtual(CD_REGION, "account", ACCOUNT);
         k.loadConstant(at).istore(AT);
-        k.aload(THIS).aload(CPU).loadConstant(at).invokevirtual(CD_REGION, "call",
-                MethodTypeDesc.of(CD_void, CD_CPU, CD_int));
+        call(at);
         if (!Handlers.mayChangeContext(insn)) {
+            return;
+        }
+        if (i == p.count() - 1) {
+            settle();
             return;
         }
         Label same = k.newLabel();
@@ -309,6 +340,26 @@ final class RegionWriter {
         k.labelBinding(same);
     }
 
+    /** Handler and instruction are constants of the class: HotSpot knows which method it is, and may put it in line. */
+    private void call(int at) {
+        called.add(at);
+        k.getstatic(RegionCompiler.NAME, handlerField(at), CD_EXEC).aload(CPU).getstatic(RegionCompiler.NAME, insnField(at), CD_INSN)
+                .invokeinterface(CD_EXEC, "exec", MethodTypeDesc.of(CD_void, CD_CPU, CD_INSN));
+    }
+
+    /** Numbers of the instructions run by their handlers. */
+    List<Integer> called() {
+        return called;
+    }
+
+    static String handlerField(int at) {
+        return "exec" + at;
+    }
+
+    static String insnField(int at) {
+        return "insn" + at;
+    }
+
     /** Calls the handler with the state in memory, where it stays until an inlined instruction needs it. */
     private void handler(Piece p, int i) {
         int at = first + i;
@@ -321,8 +372,7 @@ final class RegionWriter {
         }
         changed |= Handlers.changes(p.insns()[i]);
         k.loadConstant(~at).istore(AT);
-        k.aload(THIS).aload(CPU).loadConstant(at).invokevirtual(CD_REGION, "call",
-                MethodTypeDesc.of(CD_void, CD_CPU, CD_int));
+        call(at);
         if (i < p.count() - 1 && Handlers.mayChangeContext(p.insns()[i])) {
             Label same = k.newLabel();
             k.aload(THIS).aload(CPU).invokevirtual(CD_REGION, "changed", MethodTypeDesc.of(CD_boolean, CD_CPU));
