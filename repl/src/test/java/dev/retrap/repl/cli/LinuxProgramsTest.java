@@ -1,8 +1,10 @@
 package dev.retrap.repl.cli;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.retrap.cpu.boot.ElfImage;
 import dev.retrap.fixtures.Fixtures;
 import dev.retrap.repl.Cli;
 import dev.retrap.repl.Tools;
@@ -10,63 +12,129 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Unmodified Linux programs: compiled here with the C library of the host, where there is one for i386. */
+/**
+ * Unmodified Linux programs: compiled here with the C libraries of the host, those that there are, and its busybox. 32-bit
+ * ones run on kernels of either architecture.
+ */
 class LinuxProgramsTest {
+    private static final Path MUSL_32 = Path.of("/usr/lib/i386-linux-musl");
+
     @TempDir
     static Path directory;
 
+    /** A compiler that links against one C library. */
+    enum Toolchain {
+        GLIBC_32(32, List.of("gcc", "-m32", "-static"), List.of("-lpthread", "-lm")),
+        GLIBC_64(64, List.of("gcc", "-static"), List.of("-lpthread", "-lm")),
+        MUSL_32(32, List.of("gcc", "-m32", "-static", "-nostdinc", "-isystem", "/usr/include/i386-linux-musl", "-nostdlib",
+                "-fno-stack-protector", LinuxProgramsTest.MUSL_32 + "/crt1.o", LinuxProgramsTest.MUSL_32 + "/crti.o"),
+                List.of(LinuxProgramsTest.MUSL_32 + "/libc.a", "-lgcc", LinuxProgramsTest.MUSL_32 + "/crtn.o")),
+        MUSL_64(64, List.of("musl-gcc", "-static"), List.of());
+
+        private final int bits;
+        private final List<String> command;
+        private final List<String> libraries;
+        private final Set<String> built = new HashSet<>();
+        private String missing;
+
+        Toolchain(int bits, List<String> command, List<String> libraries) {
+            this.bits = bits;
+            this.command = command;
+            this.libraries = libraries;
+        }
+
+        private int compile(String source, Path program) throws IOException, InterruptedException {
+            List<String> words = new ArrayList<>(command);
+            words.addAll(List.of("-O1", "-w", "-o", program.toString(), source));
+            words.addAll(libraries);
+            Process gcc = new ProcessBuilder(words).directory(directory.toFile()).redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("gcc.log").toFile()).start();
+            assertThat(gcc.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            return gcc.exitValue();
+        }
+
+        /** Why it cannot be used; empty if it can. */
+        private String missing() throws Exception {
+            if (missing == null) {
+                Files.writeString(directory.resolve("probe.c"), "#include <stdio.h>\nint main(void) { return puts(\"\"); }\n");
+                missing = !Tools.has(command.getFirst()) ? command.getFirst() + " is not installed"
+                        : compile("probe.c", directory.resolve("probe")) == 0 ? ""
+                        : String.join(" ", command) + " does not work here";
+            }
+            return missing;
+        }
+
+        /** Compiles a source of the tests' resources; skips the test without the compiler. */
+        Path build(String name) throws Exception {
+            assumeTrue(missing().isEmpty(), missing);
+            Path program = Files.createDirectories(directory.resolve(name())).resolve(name);
+            if (built.add(name)) {
+                try (InputStream in = LinuxProgramsTest.class.getResourceAsStream("/dev/retrap/repl/linux/" + name + ".c")) {
+                    Files.write(directory.resolve(name + ".c"), in.readAllBytes());
+                }
+                assertThat(compile(name + ".c", program)).as(Files.readString(directory.resolve("gcc.log"))).isZero();
+            }
+            return program;
+        }
+    }
+
+    /** Where a program runs. */
+    enum Target {
+        GLIBC_ON_I386(Toolchain.GLIBC_32, "i386"), MUSL_ON_I386(Toolchain.MUSL_32, "i386"),
+        GLIBC_COMPAT(Toolchain.GLIBC_32, "x86_64"), MUSL_COMPAT(Toolchain.MUSL_32, "x86_64"),
+        GLIBC_ON_X86_64(Toolchain.GLIBC_64, "x86_64"), MUSL_ON_X86_64(Toolchain.MUSL_64, "x86_64");
+
+        private final Toolchain toolchain;
+        private final String arch;
+
+        Target(Toolchain toolchain, String arch) {
+            this.toolchain = toolchain;
+            this.arch = arch;
+        }
+
+        /** The console's lines. */
+        List<String> run(String name) throws Exception {
+            Path program = toolchain.build(name);
+            Cli run = Cli.run("run", "--arch", arch, program.toString());
+            /* The C library tries these first, and does without. */
+            assertThat(run.err().lines()).allMatch(l -> l.matches("retrap: missing system call (rseq|clone3) .*"));
+            assertThat(run.status()).isZero();
+            if (this == GLIBC_ON_I386 && Tools.has("qemu-system-i386")) {
+                assertThat(underQemu(program)).isEqualTo(run.out());
+            }
+            return run.out().lines().toList();
+        }
+    }
+
     @BeforeAll
-    static void needsACompiler() throws Exception {
-        assumeTrue(Tools.has("gcc"), "gcc is not installed");
-        Files.writeString(directory.resolve("probe.c"), "#include <stdio.h>\nint main(void) { return puts(\"\"); }\n");
-        assumeTrue(compile("probe.c", "probe") == 0, "gcc -m32 -static does not work here");
+    static void makeTree() throws Exception {
         Path etc = Files.createDirectories(directory.resolve("root/etc"));
         Files.writeString(etc.resolve("motd"), "welcome\n");
         Files.createSymbolicLink(etc.resolve("issue"), Path.of("motd"));
         Files.createDirectories(directory.resolve("root/bin"));
     }
 
-    private static int compile(String source, String program) throws IOException, InterruptedException {
-        Process gcc = new ProcessBuilder("gcc", "-m32", "-static", "-O1", "-w", "-o", program, source, "-lpthread", "-lm")
-                .directory(directory.toFile()).redirectErrorStream(true)
-                .redirectOutput(directory.resolve("gcc.log").toFile()).start();
-        assertThat(gcc.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return gcc.exitValue();
-    }
-
-    private static String built(String name) throws Exception {
-        try (InputStream in = LinuxProgramsTest.class.getResourceAsStream("/dev/retrap/repl/linux/" + name + ".c")) {
-            Files.write(directory.resolve(name + ".c"), in.readAllBytes());
-        }
-        assertThat(compile(name + ".c", name)).as(Files.readString(directory.resolve("gcc.log"))).isZero();
-        return directory.resolve(name).toString();
-    }
-
-    private static List<String> run(String name) throws Exception {
-        Cli run = Cli.run("run", built(name));
-        /* The C library tries these first, and does without. */
-        assertThat(run.err().lines()).allMatch(l -> l.matches("retrap: missing system call (rseq|clone3) .*"));
-        assertThat(run.status()).isZero();
-        if (Tools.has("qemu-system-i386")) {
-            assertThat(underQemu(name)).isEqualTo(run.out());
-        }
-        return run.out().lines().toList();
-    }
-
     /** The console of the same kernel and program under QEMU. */
-    private static String underQemu(String name) throws Exception {
+    private static String underQemu(Path program) throws Exception {
         Path kernel = Files.write(directory.resolve("kernel"), Fixtures.kernel(GuestOptions.DEFAULT_VARIANT));
         Path console = directory.resolve("console");
         Process qemu = new ProcessBuilder("qemu-system-i386", "-accel", "tcg", "-M", "isapc", "-cpu", "pentium3",
                 "-m", "32", "-nodefaults", "-no-user-config", "-display", "none", "-serial", "file:" + console,
                 "-no-reboot", "-device", "isa-debug-exit,iobase=0xf4,iosize=4", "-kernel", kernel.toString(),
-                "-initrd", directory.resolve(name).toString()).redirectErrorStream(true)
+                "-initrd", program.toString()).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         try {
             assertThat(qemu.waitFor(60, TimeUnit.SECONDS)).as("the guest powers off").isTrue();
@@ -76,53 +144,79 @@ class LinuxProgramsTest {
         return Files.readString(console);
     }
 
-    @Test
-    void stdioAndTheFileTree() throws Exception {
-        String hello = built("hello");
-        Files.copy(Path.of(hello), directory.resolve("root/bin/hello"));
-        Cli run = Cli.run("run", "--root", directory.resolve("root").toString(), "/bin/hello", "a b", "it's \"quoted\"");
+    @ParameterizedTest
+    @EnumSource
+    void stdioAndTheFileTree(Target target) throws Exception {
+        Files.copy(target.toolchain.build("hello"), directory.resolve("root/bin/hello"), REPLACE_EXISTING);
+        Cli run = Cli.run("run", "--arch", target.arch, "--root", directory.resolve("root").toString(), "/bin/hello", "a b", "it's \"quoted\"");
         assertThat(run.err()).contains("powered off with status 3");
         assertThat(run.out().lines()).containsExactly("3 arguments: hello|it's \"quoted\", HOME=/", "4.500 2.449",
                 "exe /hello, cwd /", "motd: welcome", "etc: .", "etc: ..", "etc: issue", "etc: motd");
         assertThat(run.status()).isEqualTo(3);
     }
 
-    @Test
-    void processes() throws Exception {
-        assertThat(run("processes")).hasSize(7).contains("read 15: from the child", "exit 7, private 1, shared 2",
+    @ParameterizedTest
+    @EnumSource
+    void processes(Target target) throws Exception {
+        assertThat(target.run("processes")).hasSize(7).contains("read 15: from the child", "exit 7, private 1, shared 2",
                 "five children, sum 10, then -1", "executed with a word, parent lives: 1", "spawned: exit 42",
                 "killed by 11").anyMatch(l -> l.startsWith("processes[9]: segfault at 0 ip "));
     }
 
-    @Test
-    void threads() throws Exception {
-        assertThat(run("threads")).containsExactly("sum 50000, results 10, main's own 0");
+    @ParameterizedTest
+    @EnumSource
+    void threads(Target target) throws Exception {
+        assertThat(target.run("threads")).containsExactly("sum 50000, results 10, main's own 0");
     }
 
-    @Test
-    void signals() throws Exception {
-        assertThat(run("signals")).containsExactly("read 1, alarms came: 1, x 1.25", "read -1: Interrupted system call",
+    @ParameterizedTest
+    @EnumSource
+    void signals(Target target) throws Exception {
+        assertThat(target.run("signals")).containsExactly("read 1, alarms came: 1, x 1.25", "read -1: Interrupted system call",
                 "signal 10, code 0", "signal 10, code -6", "fault at 1234", "stopped 1 by 19", "exit 5",
                 "signal 10, code 0", "sigsuspend -1: Interrupted system call");
     }
 
-    @Test
-    void aTracer() throws Exception {
-        assertThat(run("tracer")).containsExactly("stopped by 19", "enters getppid ", "leaves getppid ", "enters getuid ",
+    @ParameterizedTest
+    @EnumSource
+    void aTracer(Target target) throws Exception {
+        assumeTrue(target.toolchain.bits == 32, "64-bit tracers are not there yet");
+        assertThat(target.run("tracer")).containsExactly("stopped by 19", "enters getppid ", "leaves getppid ", "enters getuid ",
                 "leaves getuid ", "word 12345678", "5 steps, nr -1", "event 1, of a child: 1",
                 "the new child stopped by 19", "event 6", "exit 9");
     }
 
-    @Test
-    void callsThatThereAreNotAreNamed() throws Exception {
-        Files.writeString(directory.resolve("missing.c"), """
-                #include <sys/syscall.h>
-                #include <unistd.h>
-                int main(void) { syscall(SYS_swapoff, 0); syscall(SYS_swapoff, 0); return 0; }
-                """);
-        assertThat(compile("missing.c", "missing")).isZero();
-        Cli run = Cli.run("run", directory.resolve("missing").toString());
-        assertThat(run.err()).contains("missing system call swapoff (115), 2 times; the guest got -ENOSYS");
+    @ParameterizedTest
+    @EnumSource
+    void callsThatThereAreNotAreNamed(Target target) throws Exception {
+        Cli run = Cli.run("run", "--arch", target.arch, target.toolchain.build("missing").toString());
+        assertThat(run.err()).contains("missing system call swapoff (" + (target.toolchain.bits == 32 ? 115 : 168)
+                + "), 2 times; the guest got -ENOSYS");
+    }
+
+    /** A script of pipes, processes, archives, checksums and signals prints what it prints on this machine. */
+    @ParameterizedTest
+    @ValueSource(strings = {"k8", "core2"})
+    void busybox(String cpu) throws Exception {
+        Path busybox = Stream.of("/bin/busybox", "/usr/bin/busybox").map(Path::of).filter(Files::isExecutable).findFirst()
+                .orElse(null);
+        assumeTrue(busybox != null, "busybox is not installed");
+        ElfImage elf = ElfImage.parse("busybox", Files.readAllBytes(busybox));
+        assumeTrue(elf.section(".interp").isEmpty(), "busybox is not static");
+        Path root = Files.createDirectories(directory.resolve("busybox-" + cpu));
+        Path script = root.resolve("busybox.sh");
+        try (InputStream in = LinuxProgramsTest.class.getResourceAsStream("/dev/retrap/repl/linux/busybox.sh")) {
+            Files.write(script, in.readAllBytes());
+        }
+        Cli run = Cli.run("run", "--cpu", cpu, "--arch", "x86_64", "--root", root.toString(), busybox.toString(), "sh",
+                "/busybox.sh");
+        assertThat(run.err().lines()).allMatch(l -> l.startsWith("retrap: missing system call rseq "));
+        assertThat(run.out()).endsWith("\nend\n");
+        assumeTrue(elf.is64() && System.getProperty("os.name").equals("Linux"), "it cannot run here");
+        Process here = new ProcessBuilder(busybox.toString(), "sh", script.toString()).directory(root.toFile())
+                .redirectErrorStream(true).redirectOutput(directory.resolve("here").toFile()).start();
+        assertThat(here.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(run.out()).isEqualTo(Files.readString(directory.resolve("here")));
     }
 
     @Test
@@ -130,6 +224,6 @@ class LinuxProgramsTest {
         Cli run = Cli.run("run", "--root", directory.resolve("nowhere").toString(), "hello");
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).startsWith("retrap: --root ").contains("does not exist").hasLineCount(1);
-        assertThat(Cli.run("run", "--root", directory.resolve("probe.c").toString(), "hello").status()).isEqualTo(255);
+        assertThat(Cli.run("run", "--root", directory.resolve("root/etc/motd").toString(), "hello").status()).isEqualTo(255);
     }
 }

@@ -8,6 +8,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#ifdef __x86_64__
+#define AX rax
+#define ORIG_AX orig_rax
+#else
+#define AX eax
+#define ORIG_AX orig_eax
+#endif
+
 static volatile long word = 0x12345678;
 
 static void child(void)
@@ -44,13 +52,13 @@ int main(void)
         ptrace(PTRACE_SYSCALL, pid, NULL, NULL);
         waitpid(pid, &status, 0);
         ptrace(PTRACE_GETREGS, pid, NULL, &regs);
-        if (WSTOPSIG(status) != (SIGTRAP | 0x80) || (entry && regs.eax != -38)) {
+        if (WSTOPSIG(status) != (SIGTRAP | 0x80) || (entry && (long)regs.AX != -38)) {
             /* the end of raise */
             i--;
             entry = 1;
             continue;
         }
-        printf("%s %s %s\n", entry ? "enters" : "leaves", name(regs.orig_eax), entry || regs.eax >= 0 ? "" : "-");
+        printf("%s %s %s\n", entry ? "enters" : "leaves", name((long)regs.ORIG_AX), entry || (long)regs.AX >= 0 ? "" : "-");
         entry = !entry;
     }
     printf("word %lx\n", ptrace(PTRACE_PEEKDATA, pid, &word, NULL));
@@ -61,7 +69,7 @@ int main(void)
         if (WSTOPSIG(status) != SIGTRAP)
             break;
     }
-    printf("%d steps, nr %ld\n", steps, ptrace(PTRACE_PEEKUSER, pid, offsetof(struct user, regs.orig_eax), NULL));
+    printf("%d steps, nr %ld\n", steps, ptrace(PTRACE_PEEKUSER, pid, offsetof(struct user, regs.ORIG_AX), NULL));
     ptrace(PTRACE_CONT, pid, NULL, NULL);
     waitpid(pid, &status, 0);
     ptrace(PTRACE_GETEVENTMSG, pid, NULL, &message);
