@@ -9,10 +9,12 @@ public final class Fault extends RuntimeException {
             SS = 12, GP = 13, PF = 14, MF = 16, AC = 17, MC = 18, XM = 19;
     /** Not an exception of the guest: the instruction must be run again alone, see {@link Cpu#resync()}. */
     public static final int RESYNC = -1;
+    /** Not an exception either: the step is made and over, and its instruction is still the next one. */
+    public static final int AGAIN = -2;
 
     private static final long serialVersionUID = 1;
 
-    /** Vector, or {@link #RESYNC}. */
+    /** Vector, {@link #RESYNC} or {@link #AGAIN}. */
     public int vector;
     /** True if an error code belongs to it. */
     public boolean hasError;

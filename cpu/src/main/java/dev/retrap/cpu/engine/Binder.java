@@ -77,7 +77,8 @@ final class Binder {
                 bytes[n] = (byte) i.byteAt(n);
             }
             c.boundary.observer().unsupported(c.position, i.ip, bytes,
-                    i + " (" + i.form.feature() + ", " + i.mode + ") is not implemented");
+                    i + " (" + i.form.feature() + ") in " + i.mode.bits() + "-bit code of " + c.model.name()
+                            + " is not implemented");
         }
         throw c.ud();
     }

@@ -1,5 +1,6 @@
 package dev.retrap.cpu.engine;
 
+import dev.retrap.cpu.BadSettingException;
 import java.util.Locale;
 
 /** Which engines run the guest; the system property {@code retrap.engine} chooses. The guest cannot tell. */
@@ -13,7 +14,7 @@ enum EngineMode {
 
     private static final String PROPERTY = "retrap.engine";
 
-    /** @throws IllegalArgumentException if the property has another value than {@code tiered} and so on */
+    /** @throws BadSettingException if the property has another value than {@code tiered} and so on */
     static EngineMode fromProperty() {
         String name = System.getProperty(PROPERTY, "tiered");
         for (EngineMode m : values()) {
@@ -21,7 +22,7 @@ enum EngineMode {
                 return m;
             }
         }
-        throw new IllegalArgumentException(
-                PROPERTY + " is \"" + name + "\", not interpreter, tiered or compiled-at-once");
+        throw new BadSettingException(
+                "-D" + PROPERTY + " must be interpreter, tiered or compiled-at-once, not \"" + name + "\"");
     }
 }

@@ -408,6 +408,10 @@ public final class Interpreter {
         try {
             b.execs[0].exec(c, i);
         } catch (Fault f) {
+            if (f.vector == Fault.AGAIN) {
+                c.rip = i.ip;
+                return;
+            }
             c.position--;
             c.cycles -= cost;
             c.rip = i.ip;

@@ -73,7 +73,7 @@ final class Tiering {
 
     /** The code of a block that has some, if it is for the present context. */
     Compiled of(Block b) {
-        if (mode == EngineMode.COMPILED_AT_ONCE && regrown(++b.heat)) {
+        if (mode == EngineMode.COMPILED_AT_ONCE && regrown(++b.heat) && Plan.compiles(c.mode(), c.codeContext())) {
             compile(b);
         }
         Compiled x = b.code;

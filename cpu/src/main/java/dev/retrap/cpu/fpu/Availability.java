@@ -46,10 +46,15 @@ final class Availability {
         if (c.devices.ignoresNumericError()) {
             return true;
         }
-        c.devices.numericError(c.nanosInInsn());
+        freeze(c);
         c.rip = i.ip;
+        return false;
+    }
+
+    /** Drives FERR# and waits for an interrupt. */
+    static void freeze(Cpu c) {
+        c.devices.numericError(c.nanosInInsn());
         c.halted = true;
         c.attention();
-        return false;
     }
 }

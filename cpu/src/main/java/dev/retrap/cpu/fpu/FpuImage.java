@@ -1,5 +1,7 @@
 package dev.retrap.cpu.fpu;
 
+import dev.retrap.cpu.core.Cpu;
+import dev.retrap.cpu.core.Fault;
 import dev.retrap.cpu.core.FpuState;
 
 /**
@@ -27,6 +29,23 @@ public final class FpuImage {
     /** True if a numeric exception is unmasked and pending (ES): FXSAVE of AMD processors saves pointers only then. */
     public static boolean pending(FpuState f) {
         return (f.status & Status.ES) != 0;
+    }
+
+    /**
+     * What becomes of an instruction on MM registers while a numeric exception is pending: #MF, or without CR0.NE what
+     * {@link Availability#pending} does for the x87.
+     */
+    public static void raisePending(Cpu c) {
+        if ((c.cr0 & Cpu.CR0_NE) != 0) {
+            throw c.fault(Fault.MF);
+        }
+        if (!c.alone) {
+            throw c.resync();
+        }
+        if (!c.devices.ignoresNumericError()) {
+            Availability.freeze(c);
+            throw c.fault(Fault.AGAIN);
+        }
     }
 
     /** The full tag word: two bits a register, by what it holds. */

@@ -19,13 +19,13 @@ final class Access {
         }
     }
 
-    /** An instruction on MM registers: #UD by CR0.EM, #NM by CR0.TS, #MF if an x87 exception is pending. */
+    /** An instruction on MM registers: #UD by CR0.EM, #NM by CR0.TS, #MF or FERR# if an x87 exception is pending. */
     static void mmx(Cpu c) {
         if ((c.cr0 & (Cpu.CR0_EM | Cpu.CR0_TS)) != 0) {
             throw unavailable(c, false);
         }
         if (FpuImage.pending(c.fpu)) {
-            throw c.fault(Fault.MF);
+            FpuImage.raisePending(c);
         }
     }
 

@@ -61,6 +61,21 @@ class FaultsTest {
         assertThat(t.run(code)).isEqualTo(Fault.UD);
     }
 
+    /** Without CR0.NE the processor drives FERR# and freezes at the instruction, as for the x87 (SDM vol. 1, D.2.1). */
+    @Test
+    void mmxWithoutNumericErrorFreezesUntilAnInterrupt() {
+        pending();
+        t.control(0, Cpu.CR0_NE, 0, 0);
+        assertThat(t.run("0FEFC1")).as("in a block it asks to be run by itself first").isEqualTo(Fault.RESYNC);
+        t.c.alone = true;
+        assertThat(t.run("0FEFC1")).as("no exception, the step is made").isEqualTo(Fault.AGAIN);
+        assertThat(t.c.halted).isTrue();
+        t.c.halted = false;
+        t.c.devices.out(0xF0, 1, 0, 0);
+        assertThat(t.run("0FEFC1")).as("IGNNE# lets it go on").isEqualTo(Trial.OK);
+        assertThat(t.c.halted).isFalse();
+    }
+
     /** Conversions between MM and XMM registers wait for x87; CVTPI2PD from memory has nothing to do with it. */
     @ParameterizedTest
     @CsvSource({"0F2AC1, 16", "660F2AC1, 16", "660F2A06, -1", "0F2DC1, 16", "660F2D06, 16", "F30FD6C1, 16",

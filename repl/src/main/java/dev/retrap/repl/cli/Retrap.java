@@ -1,5 +1,6 @@
 package dev.retrap.repl.cli;
 
+import dev.retrap.cpu.BadSettingException;
 import dev.retrap.cpu.isa.Syntax;
 import dev.retrap.gdbstub.View;
 import dev.retrap.repl.terminal.ColorMode;
@@ -192,6 +193,7 @@ public final class Retrap implements Callable<Integer> {
             // picocli prints whatever is thrown from here: the caller deals with it.
             case OutputFailure f -> context.outputFailure = f;
             case Trouble t -> report(context, t.getMessage(), t);
+            case BadSettingException s -> report(context, s.getMessage(), s);
             case UncheckedIOException io -> report(context, io.getMessage(), io);
             default -> report(context, "internal error: " + e + (context.debug ? "" : "; --debug shows where"), e);
         }
