@@ -12,11 +12,11 @@ cd "$here"
 flags=(-O1 -std=gnu11 -ffreestanding -fno-pic -fno-pie -fno-stack-protector -fcf-protection=none
     -fno-asynchronous-unwind-tables -fno-omit-frame-pointer -mgeneral-regs-only -Wall -Wextra -Werror)
 link=(--build-id=none -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T ring0.lds -s)
-for part in checks_32 pae_32; do
+for part in checks_32 pae_32 only32_32; do
     gcc -m32 -march=i586 "${flags[@]}" -c $part.c -o "$scratch/$part.o"
 done
 gcc -m32 -c entry_32.S -o "$scratch/entry_32.o"
-ld -m elf_i386 "${link[@]}" -o "$scratch/ring0-32" "$scratch"/{entry_32,checks_32,pae_32}.o
+ld -m elf_i386 "${link[@]}" -o "$scratch/ring0-32" "$scratch"/{entry_32,checks_32,pae_32,only32_32}.o
 gcc -m64 -march=x86-64 -mcmodel=small -mno-red-zone "${flags[@]}" -c checks_64.c -o "$scratch/checks_64.o"
 gcc -m64 -c entry_64.S -o "$scratch/entry_64.o"
 ld -m elf_x86_64 "${link[@]}" -o "$scratch/linked" "$scratch"/{entry_64,checks_64}.o

@@ -646,6 +646,7 @@ int main(const u32 *boot)
     virtual8086();
     protections();
     pae();
+    only32();
     say("done\n");
     outb(0xF4, 0);
     return 0;

@@ -9,6 +9,7 @@ void set_cr0(u32 v);
 void set_cr4(u32 set, u32 clear);
 void cpuid(u32 leaf, u32 *r);
 void pae(void);
+void only32(void);
 extern u32 probe, directory[1024], page[5][1024], tss[26];
 
 /* A check in assembly; may leave any register but ESP as it likes. */

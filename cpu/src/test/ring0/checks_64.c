@@ -705,6 +705,26 @@ CHECK(c_stac_user, ".byte 0x0f,0x01,0xcb" LEAVE)
 CHECK(c_load_gs, "mov $0x1000,%eax; mov %eax,%gs")
 CHECK(c_stac_load_gs, ".byte 0x0f,0x01,0xcb; mov $0x1000,%eax; mov %eax,%gs")
 
+asm(".pushsection .text\n.balign 4096\n.popsection");
+CHECK32(c_far, "lcall $0x1b,$1f\n1: int $0x81")
+asm(".pushsection .text\n.balign 4096\n.popsection");
+
+/* Code and stack of the user alone are the user's: its far call pushes with its rights. */
+static void smap_far_call(void)
+{
+    for (u32 n = 0; n < 1024; n++)
+        table[n] &= ~4ull;
+    *pte((u64) c_far) |= 4;
+    *pte((u64) user_stack_end - 8) |= 4;
+    flush();
+    set_cr4(1 << 21, 0);
+    check_compat("smap: far call at 3", c_far);
+    set_cr4(0, 1 << 21);
+    for (u32 n = 0; n < 1024; n++)
+        table[n] |= 4;
+    flush();
+}
+
 /* A GDT whose second page is the user's: what the processor reads there by itself is a supervisor's access. */
 static void smap_implicit(void)
 {
@@ -830,6 +850,7 @@ static void pages(void)
     if (has_smap) {
         check_user("smap: stac at 3", c_stac_user);
         smap_implicit();
+        smap_far_call();
     }
 }
 

@@ -21,8 +21,8 @@ class EngineFuzzTest {
     private static final long ENCODINGS = Long.getLong("retrap.fuzz.encodings", 20_000);
     private static final long SEED = Long.getLong("retrap.fuzz.seed", 1);
     /** Of so many programs one is also run compiled. */
-    private static final int COMPILED = Integer.getInteger("retrap.fuzz.compiled", 2);
-    private static final int STEPS = 1500;
+    private static final int COMPILED = Integer.getInteger("retrap.fuzz.compiled", 10);
+    private static final int STEPS = 8000;
 
     private static final List<CpuModel> MODELS = CpuModels.all();
 
@@ -112,10 +112,11 @@ class EngineFuzzTest {
     /** A step at a time to the end; how many encodings were begun. */
     private static long walk(FuzzMachine m, FuzzCode code) {
         var begun = new BitSet();
-        while (m.c.position < STEPS && m.events() < FuzzCode.SLOTS) {
+        for (int left = code.encodings(); m.c.position < STEPS && left > 0;) {
             long at = m.linear();
-            if (code.startsAt(at)) {
+            if (code.startsAt(at) && !begun.get((int) at - FuzzCode.AT)) {
                 begun.set((int) at - FuzzCode.AT);
+                left--;
             }
             long before = m.c.position;
             m.engine.run(before + 1);

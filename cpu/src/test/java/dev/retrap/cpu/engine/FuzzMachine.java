@@ -15,8 +15,8 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * A machine in a mode of {@link Kind} with paging on and random registers, about to run the slots of {@link FuzzCode}.
- * Every exception and INT 21h goes on at the next slot; a shutdown or a halt ends it.
+ * A machine in a mode of {@link Kind} with paging on and random registers, about to run a {@link FuzzCode}. Every exception
+ * and interrupt goes on at the next encoding, or at some other if control was outside; a shutdown or a halt ends it.
  */
 final class FuzzMachine {
     /** Mode of the code, and of the system it runs under. */
@@ -34,15 +34,16 @@ final class FuzzMachine {
     }
 
     private static final int BYTES = 1 << 18;
-    private static final int HANDLER = 0x2000, IDT = 0x3000, GDT = 0x2800, TSS = 0x4800, COUNT = 0x5000,
-            SLOT_TABLE = 0x5100, KERNEL_STACK = 0x8000, TABLES = 0x30000;
+    private static final int HANDLER = 0x2000, IDT = 0x3000, GDT = 0x2800, TSS = 0x4800, BIAS = 0x5008,
+            ELSEWHERE = 0x5100, NEXT = 0xA000, KERNEL_STACK = 0x8000, TABLES = 0x30000;
     /** 16-bit code and data have segments of their own. */
     private static final int BASE16 = 0x10000, DATA16 = 0x20000;
     private static final int DATA = 0x20000, DATA_PAGES = 8;
-    private static final String HANDLER32 = "6a00501e66b810008ed8a10050000040a30050000083e03f8b0485005100008944240c"
-            + "81642414ffbefbff1f5883c404cf";
-    private static final String HANDLER64 = "6a00508b042500500000ffc08904250050000083e03f8b04850051000048894424104881642420"
-            + "ffbefbff584883c40848cf";
+    /** Counts, sets RIP to the next encoding, clears TF, NT and AC. */
+    private static final String HANDLER32 = "6a00501e66b810008ed8ff05005000008b44240c2b05085000003d0010000073100fb7044500a00000"
+            + "030508500000eb15ff0504500000a10450000083e03f8b0485005100008944240c81642414ffbefbff1f5883c404cf";
+    private static final String HANDLER64 = "6a0050ff042500500000488b442410482b042508500000483d0010000073110fb7044500a00000"
+            + "03042508500000eb18ff0425045000008b04250450000083e03f8b048500510000488944241081642420ffbefbff584883c40848cf";
 
     final Cpu c;
     final Interpreter engine;
@@ -59,9 +60,17 @@ final class FuzzMachine {
         engine = new Interpreter(c, engineMode, 1);
         put(HANDLER, HexFormat.of().parseHex(kind.wide ? HANDLER64 : HANDLER32));
         int bias = kind.mode == CodeMode.CODE16 ? BASE16 : 0;
-        for (int n = 0; n < FuzzCode.SLOTS; n++) {
-            put32(SLOT_TABLE + 4 * n, FuzzCode.slotAt(n) - bias);
+        put32(BIAS, FuzzCode.AT - bias);
+        for (int n = 0; n < 64; n++) {
+            put32(ELSEWHERE + 4 * n, FuzzCode.AT - bias + code.next(random.nextInt(FuzzCode.SIZE)));
         }
+        byte[] next = new byte[2 * FuzzCode.SIZE];
+        for (int n = 0; n < FuzzCode.SIZE; n++) {
+            int to = code.next(n + 1);
+            next[2 * n] = (byte) to;
+            next[2 * n + 1] = (byte) (to >>> 8);
+        }
+        put(NEXT, next);
         for (int v = 0; v < 256; v++) {
             boolean error = v == 8 || v >= 10 && v <= 14 || v == 17;
             put32(IDT + (kind.wide ? 16 : 8) * v, 8 << 16 | (error ? HANDLER + 2 : HANDLER));
@@ -170,7 +179,7 @@ final class FuzzMachine {
             };
         }
         c.r[4] = narrow && cpl != 0 ? 0x4000 : DATA + 0x4000;
-        c.rip = FuzzCode.slotAt(0) - (narrow ? BASE16 : 0);
+        c.rip = FuzzCode.AT - (narrow ? BASE16 : 0);
         c.setEflags(random.nextInt() & (Flags.ARITH | Flags.DF) | (kind == Kind.VIRTUAL_8086 ? Flags.VM : 0)
                 | (random.nextInt(4) == 0 ? Flags.IOPL : 0));
         for (int n = 0; n < 32; n++) {
@@ -191,11 +200,6 @@ final class FuzzMachine {
             s.append(String.format("%02x", memory.read8(linear + n)));
         }
         return s.toString();
-    }
-
-    /** Exceptions and INT 21h so far. */
-    int events() {
-        return memory.read32(COUNT);
     }
 
     /** Processor, devices and memory. */

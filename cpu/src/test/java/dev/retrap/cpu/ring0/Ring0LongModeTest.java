@@ -69,6 +69,7 @@ class Ring0LongModeTest {
                 "reserved bit 45, at 3", "large page in the pml4", "page of 1 GiB, reserved", "page of 2 MiB, reserved");
         differs("has pages of 1 GiB whatever CPUID says; SDM vol. 3, 4.5", "page of 1 GiB");
         differs("lets AC help implicit accesses; SDM vol. 3, 4.6.1", "smap: gdt after stac");
+        differs("pushes with a supervisor's rights; SDM vol. 3, 4.6.1", "smap: far call at 3");
         differs("never clears RF; SDM vol. 3, 17.3.1.1", "execution with rf");
         differs("has no general detect; SDM vol. 3, 17.2.4", "general detect");
         differs("raises #UD; SDM vol. 2, INT1", "icebp at 3");
