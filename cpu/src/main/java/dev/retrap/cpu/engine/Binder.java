@@ -3,6 +3,8 @@ package dev.retrap.cpu.engine;
 import dev.retrap.cpu.core.Cpu;
 import dev.retrap.cpu.core.Exec;
 import dev.retrap.cpu.fpu.X87;
+import dev.retrap.cpu.isa.CodeMode;
+import dev.retrap.cpu.isa.Feature;
 import dev.retrap.cpu.isa.Form;
 import dev.retrap.cpu.isa.Insn;
 import dev.retrap.cpu.isa.Op;
@@ -32,7 +34,7 @@ final class Binder {
 
     Exec bind(Insn i) {
         if (i.op == Op.INVALID || i.form.has(Form.UD)) {
-            return Binder::undefined;
+            return vex(i) && c.model.pending().contains(Feature.AVX) ? UNSUPPORTED : Binder::undefined;
         }
         if (i.op == Op.TOO_LONG) {
             return (cpu, insn) -> {
@@ -66,6 +68,12 @@ final class Binder {
         };
     }
 
+    /** A VEX prefix before what is not in the table, which has none of AVX. In 16-bit code it is mostly a bad LES. */
+    private static boolean vex(Insn i) {
+        return i.form == Form.UNDEFINED && i.mode != CodeMode.CODE16 && i.prefixLength < i.length
+                && (i.byteAt(i.prefixLength) | 1) == 0xC5;
+    }
+
     private static void undefined(Cpu c, Insn i) {
         throw c.ud();
     }
@@ -77,7 +85,7 @@ final class Binder {
                 bytes[n] = (byte) i.byteAt(n);
             }
             c.boundary.observer().unsupported(c.position, i.ip, bytes,
-                    i + " (" + i.form.feature() + ") in " + i.mode.bits() + "-bit code of " + c.model.name()
+                    (vex(i) ? "an instruction with VEX prefix (AVX)" : i + " (" + i.form.feature() + ")") + " in " + i.mode.bits() + "-bit code of " + c.model.name()
                             + " is not implemented");
         }
         throw c.ud();

@@ -56,6 +56,15 @@ final class FuzzCode {
         return Math.max(0, starts.nextSetBit(offset));
     }
 
+    /** Offset of the first encoding that is not in a set of offsets; there is one. */
+    int next(BitSet but) {
+        int at = next(0);
+        while (but.get(at)) {
+            at = next(at + 1);
+        }
+        return at;
+    }
+
     /** True if an encoding begins at a linear address. */
     boolean startsAt(long linear) {
         return linear >= AT && linear < AT + SIZE && starts.get((int) linear - AT);

@@ -74,7 +74,8 @@ final class FuzzMachine {
         for (int v = 0; v < 256; v++) {
             boolean error = v == 8 || v >= 10 && v <= 14 || v == 17;
             put32(IDT + (kind.wide ? 16 : 8) * v, 8 << 16 | (error ? HANDLER + 2 : HANDLER));
-            put32(IDT + (kind.wide ? 16 : 8) * v + 4, 0xEE00);
+            // INT n may not pretend an error code.
+            put32(IDT + (kind.wide ? 16 : 8) * v + 4, error ? 0x8E00 : 0xEE00);
         }
         long[] gdt = descriptors();
         for (int n = 0; n < gdt.length; n++) {
@@ -89,8 +90,9 @@ final class FuzzMachine {
         random.nextBytes(data);
         put(DATA, data);
         pages(random.nextInt(4) == 0);
-        segments(gdt);
         registers(random);
+        c.setEflags(random.nextInt() & (Flags.ARITH | Flags.DF) | (random.nextInt(4) == 0 ? Flags.IOPL : 0));
+        turn(0);
     }
 
     /** Null; code and data of CPL 0 as the handler needs them; code, data, 16-bit code and data of the fuzzed level. */
@@ -136,7 +138,10 @@ final class FuzzMachine {
         put32(leaf + page * (kind.wide ? 8 : 4), page << 12 | bits);
     }
 
-    private void segments(long[] gdt) {
+    /** The mode of the kind, whatever it is now. */
+    private void enter() {
+        long[] gdt = descriptors();
+        c.flagRest &= ~(Flags.VM | Flags.TF | Flags.NT | Flags.RF | Flags.AC | Flags.IF);
         c.gdtrBase = GDT;
         c.gdtrLimit = 8 * gdt.length - 1;
         c.idtrBase = IDT;
@@ -146,6 +151,7 @@ final class FuzzMachine {
         c.limit[Seg.TR] = 0x67;
         c.attr[Seg.TR] = Seg.P | 0xB;
         c.attr[Seg.LDTR] = Seg.UNUSABLE;
+        c.dr[7] = 0x400;
         if (kind == Kind.VIRTUAL_8086) {
             c.flagRest |= Flags.VM;
             for (int s = 0; s < 6; s++) {
@@ -166,7 +172,7 @@ final class FuzzMachine {
         long cr0 = Cpu.CR0_PE | Cpu.CR0_MP | Cpu.CR0_ET | Cpu.CR0_NE | Cpu.CR0_WP | Cpu.CR0_PG;
         long cr4 = Cpu.CR4_OSFXSR | Cpu.CR4_OSXMMEXCPT | (c.model.cr4Bits() & (Cpu.CR4_FSGSBASE | Cpu.CR4_OSXSAVE));
         c.setControl(cr0, TABLES, kind.wide ? cr4 | Cpu.CR4_PAE : cr4,
-                kind.wide ? Cpu.EFER_SCE | Cpu.EFER_LME | Cpu.EFER_LMA : 0);
+                kind.wide ? Cpu.EFER_LME | Cpu.EFER_LMA : 0);
     }
 
     private void registers(RandomGenerator random) {
@@ -178,14 +184,21 @@ final class FuzzMachine {
                 default -> (narrow ? 0 : DATA) + random.nextInt(0x5F00);
             };
         }
-        c.r[4] = narrow && cpl != 0 ? 0x4000 : DATA + 0x4000;
-        c.rip = FuzzCode.AT - (narrow ? BASE16 : 0);
-        c.setEflags(random.nextInt() & (Flags.ARITH | Flags.DF) | (kind == Kind.VIRTUAL_8086 ? Flags.VM : 0)
-                | (random.nextInt(4) == 0 ? Flags.IOPL : 0));
         for (int n = 0; n < 32; n++) {
             c.fpu.xmm[n] = random.nextLong();
         }
-        c.modeChanged();
+    }
+
+    /** Goes on in the kind's mode at an offset of the code, whatever has become of the machine. */
+    void turn(int offset) {
+        enter();
+        boolean narrow = kind.mode == CodeMode.CODE16;
+        c.r[4] = narrow && cpl != 0 ? 0x4000 : DATA + 0x4000;
+        c.rip = FuzzCode.AT + offset - (narrow ? BASE16 : 0);
+        c.halted = false;
+        c.shutdown = false;
+        c.pendingDebug = 0;
+        engine.wake();
     }
 
     /** Address of the next instruction. */

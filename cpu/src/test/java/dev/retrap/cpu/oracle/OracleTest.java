@@ -14,12 +14,49 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our machine against captured outcomes of the physical processor. */
 class OracleTest {
+    /** Forms of 64-bit mode that no file of vectors had a test of, and why. */
+    private static final Map<Form, String> UNTESTED = new HashMap<>();
+    private static int filesOf64Bits;
+
+    /** Every form that user mode can run has vectors; of the others each has a reason. */
+    @AfterAll
+    static void everyFormOf64BitModeHasVectorsOrAReason() {
+        if (filesOf64Bits < 2) {
+            return;
+        }
+        Map<String, List<Form>> byReason = new TreeMap<>();
+        UNTESTED.forEach((f, why) -> byReason.computeIfAbsent(why, w -> new ArrayList<>()).add(f));
+        byReason.forEach((why, forms) -> System.out.printf("no vectors, %d: %s: %s%n", forms.size(), why,
+                forms.stream().map(Form::toString).distinct().sorted().collect(Collectors.joining(", "))));
+        assertThat(byReason).doesNotContainKey(NO_REASON);
+    }
+
+    private static final String NO_REASON = "none";
+
+    private static void note(Selection selection, Tally tally) {
+        List<Form> exist = InstructionTable.forms().stream().filter(f -> f != Form.UNDEFINED && selection.exists(f)).toList();
+        List<Form> missing = tally.missing(exist);
+        if (filesOf64Bits++ == 0) {
+            missing.forEach(f -> UNTESTED.put(f, Objects.requireNonNullElse(selection.refusal(f), NO_REASON)));
+        } else {
+            UNTESTED.keySet().retainAll(missing);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"integer-64", "media-64", "integer-32", "integer-16"})
     void agreesWithThePhysicalProcessor(String name) throws IOException {
@@ -37,6 +74,9 @@ class OracleTest {
             System.out.printf("%s: outcomes of %s%n", name, header.facts().brand());
             tally.print(System.out);
             System.out.println(coverage(header, selection, tally));
+            if (header.mode() == CodeMode.CODE64) {
+                note(selection, tally);
+            }
             assertThat(tally.run()).as("vectors run").isPositive();
             assertThat(tally.mismatches()).as(() -> examples(tally)).isZero();
         }

@@ -36,8 +36,11 @@ class RunSummaryTest {
         // vzeroupper: Haswell has AVX, this machine not yet. CPUID says so, which this program does not ask.
         Cli run = Cli.run("run", "--cpu", "haswell", program("c5f877"));
         assertThat(run.status()).as("SIGILL").isEqualTo(128 + 4);
-        assertThat(run.err()).contains("retrap: unsupported: vzeroupper (AVX) in 32-bit code of haswell is not implemented"
-                + " (c5 f8 77) at 0x8048054, 1 time; the guest got #UD\n");
+        assertThat(run.err()).contains("retrap: unsupported: an instruction with VEX prefix (AVX) in 32-bit code of haswell is not"
+                + " implemented (c5 f8 77) at 0x8048054, 1 time; the guest got #UD\n");
+        // rdrand: has a row in the table.
+        assertThat(Cli.run("run", "--cpu", "haswell", program("0fc7f0")).err()).contains(
+                "retrap: unsupported: rdrand %eax (RDRAND) in 32-bit code of haswell is not implemented (0f c7 f0)");
         // What the model never had is no news.
         assertThat(Cli.run("run", "--cpu", "p6", program("c5f877")).err()).doesNotContain("unsupported");
     }
