@@ -25,7 +25,7 @@ public interface MachineObserver {
      * @param position position of the instruction
      * @param ip offset of the instruction in CS
      * @param bytes the instruction's bytes
-     * @param what one line that names it, e.g. {@code "rdrand %eax (RDRAND) in 32-bit code of zen is not
+     * @param what one line that names it, e.g. {@code "rdrand eax (RDRAND) in 32-bit code of zen is not
      *     implemented"}
      */
     default void unsupported(long position, long ip, byte[] bytes, String what) {}

@@ -141,7 +141,7 @@ final class OracleRun {
         var subject = new Subject(options.mode, facts);
         List<Form> eligible = selection.forms().stream()
                 .filter(f -> options.only == null || f.mnemonic().matches(options.only)).toList();
-        List<Form> forms = eligible.stream().filter(f -> implemented(subject, f)).toList();
+        List<Form> forms = eligible.stream().filter(subject::knows).toList();
         if (forms.isEmpty()) {
             throw new IOException("no form to test is left");
         }
@@ -162,11 +162,6 @@ final class OracleRun {
         sender.join();
         report(selection, eligible, forms, System.nanoTime() - started);
         return tally.mismatches() == 0 && crashes.isEmpty();
-    }
-
-    private boolean implemented(Subject subject, Form form) {
-        EncodingDraw.Encoded e = new EncodingDraw(options.mode, new Draw(form.id())).draw(form, Layout.CODE.address());
-        return e != null && subject.bind(e.insn()) != null;
     }
 
     private void send(Host host, Generator generator, BlockingQueue<Batch> sent) {

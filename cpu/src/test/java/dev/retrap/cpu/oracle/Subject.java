@@ -187,6 +187,12 @@ final class Subject {
         return older == null ? insn : older;
     }
 
+    /** True if our machine has a meaning for a form. */
+    boolean knows(Form form) {
+        EncodingDraw.Encoded e = new EncodingDraw(mode, new Draw(form.id())).draw(form, Layout.CODE.address());
+        return e != null && bind(e.insn()) != null;
+    }
+
     /** The meaning of an instruction, or null if our machine has none yet. */
     Exec bind(Insn insn) {
         if (insn.op == Op.INVALID || insn.form != Form.UNDEFINED && !cpu.model.has(insn.form.feature())) {

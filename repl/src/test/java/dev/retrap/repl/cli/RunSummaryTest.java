@@ -40,7 +40,7 @@ class RunSummaryTest {
                 + " implemented (c5 f8 77) at 0x8048054, 1 time; the guest got #UD\n");
         // rdrand: has a row in the table.
         assertThat(Cli.run("run", "--cpu", "haswell", program("0fc7f0")).err()).contains(
-                "retrap: unsupported: rdrand %eax (RDRAND) in 32-bit code of haswell is not implemented (0f c7 f0)");
+                "retrap: unsupported: rdrand eax (RDRAND) in 32-bit code of haswell is not implemented (0f c7 f0)");
         // What the model never had is no news.
         assertThat(Cli.run("run", "--cpu", "p6", program("c5f877")).err()).doesNotContain("unsupported");
     }
