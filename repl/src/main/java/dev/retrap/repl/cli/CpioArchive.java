@@ -1,5 +1,6 @@
 package dev.retrap.repl.cli;
 
+import dev.retrap.repl.report.Numbers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +19,11 @@ import java.util.stream.Stream;
  * host are left out; files are executable or not.
  */
 final class CpioArchive {
+    private static final int HEADER = 110;
+    private static final int FILE_SIZE_AT = 54;
+    private static final int NAME_SIZE_AT = 94;
+    private static final int LONGEST_NAME = 4096;
+
     private static final int DIRECTORY = 0040755;
     private static final int FILE = 0100644;
     private static final int EXECUTABLE = 0100755;
@@ -41,6 +48,55 @@ final class CpioArchive {
         archive.children(directory, "");
         archive.entry("TRAILER!!!", 0, new byte[0]);
         return archive.out.toByteArray();
+    }
+
+    /**
+     * Says why bytes are no archive that the guest's kernel takes: "newc" up to its trailer, not compressed.
+     *
+     * @return the reason, as the end of a sentence; empty if they are one
+     */
+    static Optional<String> complaint(byte[] bytes) {
+        for (int at = 0, entry = 1;; entry++) {
+            if (bytes.length - at < HEADER || !isMagic(bytes, at)) {
+                return Optional.of(entry > 1 ? "ends without a trailer after " + Numbers.count(entry - 1, "file")
+                        : "is no cpio archive of the newc format" + (isCompressed(bytes) ? ": unpack it first" : ""));
+            }
+            long fileSize = hexadecimal(bytes, at + FILE_SIZE_AT);
+            long nameSize = hexadecimal(bytes, at + NAME_SIZE_AT);
+            long content = aligned(at + HEADER + nameSize);
+            if (fileSize < 0 || nameSize < 1 || nameSize > LONGEST_NAME || content > bytes.length
+                    || fileSize > bytes.length - content || bytes[(int) (at + HEADER + nameSize - 1)] != 0) {
+                return Optional.of("is a damaged cpio archive: entry " + entry + ", at byte " + at);
+            }
+            String name = new String(bytes, at + HEADER, (int) nameSize - 1, StandardCharsets.UTF_8);
+            if (name.equals("TRAILER!!!")) {
+                return Optional.empty();
+            }
+            at = (int) Math.min(aligned(content + fileSize), bytes.length);
+        }
+    }
+
+    private static boolean isMagic(byte[] bytes, int at) {
+        String magic = new String(bytes, at, 6, StandardCharsets.ISO_8859_1);
+        return magic.equals("070701") || magic.equals("070702");
+    }
+
+    /** gzip, xz, bzip2, zstd, by their first two bytes. */
+    private static boolean isCompressed(byte[] bytes) {
+        int first = bytes.length < 2 ? 0 : (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
+        return first == 0x1f8b || first == 0xfd37 || first == 0x425a || first == 0x28b5;
+    }
+
+    private static long hexadecimal(byte[] bytes, int at) {
+        try {
+            return Long.parseLong(new String(bytes, at, 8, StandardCharsets.ISO_8859_1), 16);
+        } catch (NumberFormatException _) {
+            return -1;
+        }
+    }
+
+    private static long aligned(long n) {
+        return n + 3 & ~3L;
     }
 
     private void children(Path directory, String prefix) throws IOException {

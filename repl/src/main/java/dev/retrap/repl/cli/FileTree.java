@@ -3,6 +3,7 @@ package dev.retrap.repl.cli;
 import dev.retrap.cpu.BootImage;
 import dev.retrap.repl.terminal.Trouble;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,12 +26,19 @@ final class FileTree {
             byte[] archive;
             if (Files.isDirectory(root)) {
                 archive = CpioArchive.of(root, LARGEST);
+            } else if (!Files.isRegularFile(root)) {
+                throw new Trouble("--root " + root + " is neither a directory nor a file: name a directory, or a cpio archive");
             } else if (Files.size(root) > LARGEST) {
                 throw new Trouble("--root " + root + " is larger than " + LARGEST + " bytes");
             } else {
                 archive = Files.readAllBytes(root);
+                CpioArchive.complaint(archive).ifPresent(why -> {
+                    throw new Trouble("--root " + root + " " + why + "; name a directory, or a cpio archive");
+                });
             }
             return new BootImage.Module("root.cpio", archive, "root.cpio");
+        } catch (AccessDeniedException e) {
+            throw new Trouble("--root " + root + ": " + e.getFile() + " may not be read: change its permissions", e);
         } catch (IOException e) {
             throw new Trouble("--root " + root + " cannot be read: " + e.getMessage(), e);
         }

@@ -43,7 +43,7 @@ final class GuestOptions {
     private String kernel;
 
     @Option(names = "--cpu", paramLabel = "MODEL", order = 3,
-            description = "CPU model, see retrap cpus (default: " + DEFAULT_CPU + ", for x86_64 " + DEFAULT_CPU_64 + ")")
+            description = "CPU model, see retrap cpus (default: " + DEFAULT_CPU + ", for a 64-bit kernel " + DEFAULT_CPU_64 + ")")
     private String cpu;
 
     @Option(names = "--ram", paramLabel = "SIZE", order = 4, description = "RAM, such as 32M (default: 32M)")
@@ -57,7 +57,7 @@ final class GuestOptions {
     private String root;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "PROGRAM",
-            description = "A program of the catalogue, or a path to a static i386 ELF file")
+            description = "A program of the catalogue, or a path to a static Linux program, 32-bit or 64-bit")
     private String program;
 
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "ARGS",
@@ -92,7 +92,7 @@ final class GuestOptions {
         if (program == null && kernel == null) {
             throw new Trouble("a program is missing: name one of "
                     + Fixtures.programs().stream().map(Program::name).collect(Collectors.joining(", "))
-                    + ", or a static i386 ELF file");
+                    + ", or a static Linux program");
         }
         try {
             String name = kernel != null ? "" : variant != null ? variant : DEFAULT_VARIANT;
@@ -132,6 +132,10 @@ final class GuestOptions {
         return programIs64() ? Architecture.X86_64 : Architecture.I386;
     }
 
+    private boolean kernelIs64() {
+        return kernel != null ? elf(kernel, "a kernel").is64() : architecture() == Architecture.X86_64;
+    }
+
     private boolean programIs64() {
         if (program == null) {
             return false;
@@ -147,7 +151,7 @@ final class GuestOptions {
 
     private CpuModel model() {
         String cpu = this.cpu != null ? this.cpu
-                : kernel == null && architecture() == Architecture.X86_64 ? DEFAULT_CPU_64 : DEFAULT_CPU;
+                : kernelIs64() ? DEFAULT_CPU_64 : DEFAULT_CPU;
         return CpuModels.all().stream().filter(m -> m.name().equals(cpu)).findFirst()
                 .orElseThrow(() -> new Trouble("unknown CPU model \"" + cpu + "\"; known are "
                         + CpuModels.all().stream().map(CpuModel::name).collect(Collectors.joining(", "))));
@@ -160,7 +164,7 @@ final class GuestOptions {
         } else if (program.indexOf('/') < 0 && !Files.exists(Recordings.path(program))) {
             throw new Trouble("no program " + program + ": name one of "
                     + Fixtures.programs().stream().map(Program::name).collect(Collectors.joining(", "))
-                    + ", or a static i386 ELF file");
+                    + ", or a static Linux program");
         } else {
             ElfImage elf = elf(FileTree.onHost(root, program), "a program");
             if (kernel == null && elf.is64() && architecture() == Architecture.I386) {
@@ -202,7 +206,7 @@ final class GuestOptions {
         } catch (IOException e) {
             throw new Trouble(name + " cannot be read: " + e.getMessage(), e);
         } catch (BadImageException e) {
-            throw new Trouble(e.getMessage() + "; name " + what + ", a 32-bit ELF file", e);
+            throw new Trouble(e.getMessage() + "; name " + what + ", an ELF file", e);
         }
     }
 }
