@@ -5,6 +5,11 @@ package dev.retrap.cpu;
  * guest can see depends on whether there is an observer.
  */
 public interface MachineObserver {
+    /** False if {@link #crossing} need not be called, which saves the machine from collecting all registers. */
+    default boolean wantsCrossings() {
+        return true;
+    }
+
     /** The boundary was crossed; {@code c} is valid during the call only. */
     default void crossing(Crossing c) {}
 

@@ -32,12 +32,15 @@ public final class Boundary {
     private long flagRes;
     private int flagAux;
     private MachineObserver observer;
+    /** The observer is told of crossings. */
+    private boolean collects;
     private boolean stopAtCrossings;
     private boolean crossed;
 
     /** Null for none. */
     public void setObserver(MachineObserver o) {
         observer = o;
+        collects = o != null && o.wantsCrossings();
         Arrays.fill(crossings, null);
     }
 
@@ -70,7 +73,7 @@ public final class Boundary {
      * @param position position of the state before
      */
     public void begin(Cpu c, Crossing.Kind kind, int vector, boolean hasError, int error, long ip, long position) {
-        if (observer != null) {
+        if (collects) {
             Crossing x = crossings[(kind.ordinal() * VECTORS + vector + 1) * 2 + (hasError ? 1 : 0)];
             if (x == null) {
                 x = first(kind, vector, hasError);
@@ -97,7 +100,7 @@ public final class Boundary {
     /** The crossing is complete: reports it. */
     public void end(Cpu c, Crossing.Kind kind) {
         ended(c, kind);
-        if (observer != null) {
+        if (collects) {
             Crossing x = crossing;
             report(x, x.afterChanged | after(c, x, kind == Crossing.Kind.SYSCALL));
         }
@@ -106,7 +109,7 @@ public final class Boundary {
     /** The crossing is complete and has loaded all registers, as a task switch does. */
     public void endTask(Cpu c, Crossing.Kind kind) {
         ended(c, kind);
-        if (observer != null) {
+        if (collects) {
             Crossing x = crossing;
             before(c, x.after, c.rip);
             x.beforeChanged = Crossing.ALL;

@@ -57,14 +57,25 @@ public final class Descriptors {
         return Seg.attrOf((int) (descriptor >>> 32));
     }
 
-    /** Fills a segment register from a descriptor; no checks. The accessed bit is taken as set. */
-    public static void fill(Cpu c, int seg, int selector, long descriptor) {
+    /**
+     * Fills a segment register from a descriptor; no checks. The accessed bit is taken as set.
+     *
+     * @return false if all but the selector was so before: then nothing that is derived from it changes
+     */
+    public static boolean fill(Cpu c, int seg, int selector, long descriptor) {
         int low = (int) descriptor;
         int high = (int) (descriptor >>> 32);
+        long base = Seg.baseOf(low, high);
+        int limit = Seg.limitOf(low, high);
+        int attr = Seg.attrOf(high) | ((high & 1 << 12) != 0 ? Seg.ACCESSED : 0);
         c.sel[seg] = selector & 0xFFFF;
-        c.base[seg] = Seg.baseOf(low, high);
-        c.limit[seg] = Seg.limitOf(low, high);
-        c.attr[seg] = Seg.attrOf(high) | ((high & 1 << 12) != 0 ? Seg.ACCESSED : 0);
+        if (c.base[seg] == base && c.limit[seg] == limit && c.attr[seg] == attr) {
+            return false;
+        }
+        c.base[seg] = base;
+        c.limit[seg] = limit;
+        c.attr[seg] = attr;
+        return true;
     }
 
     /** A segment register with a null selector: not usable for access. */
@@ -96,12 +107,13 @@ public final class Descriptors {
     public static void load(Cpu c, int seg, int selector) {
         if (!c.isProtected()) {
             fillReal(c, seg, selector);
+            c.segmentLoaded(seg);
         } else if (seg == Seg.SS) {
             loadStack(c, selector);
-        } else {
-            loadData(c, seg, selector);
+            c.segmentLoaded(seg);
+        } else if (loadData(c, seg, selector)) {
+            c.segmentLoaded(seg);
         }
-        c.segmentLoaded(seg);
     }
 
     private static void loadStack(Cpu c, int selector) {
@@ -132,10 +144,11 @@ public final class Descriptors {
         c.attr[Seg.SS] = Seg.UNUSABLE | c.cpl << 5;
     }
 
-    private static void loadData(Cpu c, int seg, int selector) {
+    /** True if more than the selector may have changed. */
+    private static boolean loadData(Cpu c, int seg, int selector) {
         if ((selector & 0xFFFC) == 0) {
             fillNull(c, seg, selector);
-            return;
+            return true;
         }
         long d = read(c, selector, Fault.GP, 0);
         int a = attr(d);
@@ -151,7 +164,7 @@ public final class Descriptors {
             throw c.fault(Fault.NP, selector & 0xFFFC);
         }
         mark(c, selector, d, Seg.ACCESSED);
-        fill(c, seg, selector, d);
+        return fill(c, seg, selector, d);
     }
 
     /** Sets CS and CPL from a checked code descriptor; the RPL of the selector becomes {@code cpl}. */

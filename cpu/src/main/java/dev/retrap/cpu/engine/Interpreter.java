@@ -93,6 +93,7 @@ public final class Interpreter {
     private static final long[] NONE = {};
 
     private void changed(long[] before, long[] after) {
+        c.attention();
         for (long a : before) {
             if (java.util.Arrays.binarySearch(after, a) < 0) {
                 cache.hooksChanged(a);

@@ -316,6 +316,10 @@ public final class Mmu {
 
     /** {@code size} bytes, 1, 2, 4 or 8, with supervisor rights (implicit supervisor access, SDM vol. 3, 4.6.1). */
     public long systemLoad(long la, int size) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (size == 8 && readTags[SUPERVISOR][ix] == (la + 7 & PAGE_MASK)) {
+            return (long) LONG.get(readPages[SUPERVISOR][ix], (int) la & 0xfff);
+        }
         return loadSlow(la, size, implicit);
     }
 

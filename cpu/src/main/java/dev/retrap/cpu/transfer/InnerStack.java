@@ -67,9 +67,8 @@ record InnerStack(int selector, long esp, long descriptor) {
         Descriptors.mark(c, selector, descriptor, Seg.ACCESSED);
     }
 
-    /** Loads SS; the stack pointer is the caller's to set. CPL must be set before. */
+    /** Loads SS; the stack pointer is the caller's to set, and {@link Descriptors#setCode} is to follow. */
     void load(Cpu c) {
         Descriptors.fill(c, Seg.SS, selector, descriptor);
-        c.segmentLoaded(Seg.SS);
     }
 }

@@ -25,6 +25,11 @@ final class EngineRun {
         StringBuilder console = new StringBuilder();
         m.setObserver(new MachineObserver() {
             @Override
+            public boolean wantsCrossings() {
+                return false;
+            }
+
+            @Override
             public void console(int octet) {
                 console.append((char) octet);
             }

@@ -20,6 +20,11 @@ final class Console implements MachineObserver {
     }
 
     @Override
+    public boolean wantsCrossings() {
+        return false;
+    }
+
+    @Override
     public void console(int octet) {
         out.write(octet);
     }
