@@ -6,4 +6,4 @@ home=$(cd -P -- "$(dirname -- "$0")/../../.." && pwd)
 bench=$home/repl/src/jmh/java/dev/retrap/repl/bench
 classes=$home/cpu/target/classes:$home/fixtures/target/classes
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$classes" -Dengine.run="$bench/EngineRun.java" \
-    "$bench/EngineComparison.java" "$@"
+    -Dengine.glibc="$home/repl/src/jmh/c/glibc-work.c" "$bench/EngineComparison.java" "$@"

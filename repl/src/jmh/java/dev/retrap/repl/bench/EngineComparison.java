@@ -21,8 +21,11 @@ import java.util.regex.Pattern;
  */
 final class EngineComparison {
     private static final String VARIANT = "v4.2";
+    /** A static program of the host's C library. */
+    private static final String GLIBC_WORK = "glibc-work";
     private static final Pattern RESULT = Pattern.compile(
             "(\\d+) steps, ([\\d.]+) s, ([\\d.]+) s of the thread.*best ([\\d.]+)");
+    private static final Pattern RESULT_BREAKPOINT = Pattern.compile("best with a breakpoint.*");
     private static final Pattern TIMES = Pattern.compile("TIMES ([\\d.]+) ([\\d.]+) ([\\d.]+)");
 
     /** Wall and processor seconds, steps (0 if unknown), M/s of the best stretch, console. */
@@ -33,19 +36,28 @@ final class EngineComparison {
     public static void main(String[] args) throws Exception {
         List<String> commands = args.length > 0 ? List.of(args)
                 : List.of("workload alu 300000000", "workload sieve 2500", "workload crc 150", "workload fib 40",
-                        "getpid-loop 5000000 vdso", "getpid-loop 3000000 int80");
+                        "workload warm 20000000", "getpid-loop 20000000 vdso", "getpid-loop 10000000 int80",
+                        "glibc-work sort 8", "glibc-work sha256 16");
         Path dir = Files.createTempDirectory("retrap-engines");
-        System.out.printf("%-28s %14s %14s %14s %14s %14s   %s%n", "M guest instructions/s", "interpreter", "tiered",
-                "tiered, best", "qemu-system", "qemu-i386", "tiered/qemu-system");
+        System.out.printf("%-28s %12s %12s %12s %12s %12s   %-22s %s%n", "M guest instructions/s", "interpreter", "tiered",
+                "tiered, best", "qemu-system", "qemu-i386", "tiered/qemu-system", "tiered/qemu-i386");
         for (String command : commands) {
+            if (program(dir, command.split(" ")[0]) == null) {
+                System.out.println(command + ": gcc -m32 -static does not work here");
+                continue;
+            }
             Map<String, Run> runs = new LinkedHashMap<>();
             for (String engine : List.of("interpreter", "tiered")) {
                 // The interpreter is steady after a fraction of the work.
-                runs.put(engine, here(engine, engine.equals("tiered") ? command : smaller(command)));
+                runs.put(engine, here(dir, engine, engine.equals("tiered") ? command : smaller(command)));
             }
             runs.put("system", system(dir, command));
             runs.put("user", user(dir, command));
             row(command, runs);
+        }
+        for (String command : List.of("workload alu 300000000", "workload crc 150")) {
+            System.out.println(command + ": " + RESULT_BREAKPOINT.matcher(output(line(dir, "tiered", command,
+                    "-Dbreakpoint=true"))).results().findFirst().orElseThrow().group());
         }
     }
 
@@ -56,9 +68,10 @@ final class EngineComparison {
         Run user = runs.get("user");
         double fast = tiered.steps() / tiered.cpu() / 1e6;
         double peer = system == null ? Double.NaN : tiered.steps() / system.cpu() / 1e6;
-        System.out.printf("%-28s %14.1f %14.1f %14.1f %14.1f %14.1f   %.2f (best %.2f)%n", command, interpreter.best(),
-                fast, tiered.best(), peer, user == null ? Double.NaN : tiered.steps() / user.cpu() / 1e6, fast / peer,
-                tiered.best() / peer);
+        double alone = user == null ? Double.NaN : tiered.steps() / user.cpu() / 1e6;
+        System.out.printf("%-28s %12.1f %12.1f %12.1f %12.1f %12.1f   %-22s %s%n", command, interpreter.best(), fast,
+                tiered.best(), peer, alone, "%.2f (best %.2f)".formatted(fast / peer, tiered.best() / peer),
+                user == null ? "" : "%.2f (best %.2f)".formatted(fast / alone, tiered.best() / alone));
         if (system != null && !system.console().contains(tiered.console().strip())) {
             throw new IllegalStateException("QEMU's console differs: " + system.console() + " / " + tiered.console());
         }
@@ -75,14 +88,24 @@ final class EngineComparison {
         return command.contains("fib") ? command.replace("40", "35") : String.join(" ", words);
     }
 
-    private static Run here(String engine, String command) throws IOException, InterruptedException {
+    private static List<String> line(Path dir, String engine, String command, String... options) throws Exception {
         List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-Dretrap.engine=" + engine, "-Dwindow=50000000",
-                "-cp", System.getProperty("java.class.path")));
+                "-XX:+UseSerialGC", "-Dretrap.engine=" + engine, "-Dwindow=50000000"));
+        line.addAll(List.of(options));
+        line.addAll(List.of("-cp", System.getProperty("java.class.path")));
         // Compiled beside this class, or a source file that the launcher compiles.
         line.add(System.getProperty("engine.run", EngineRun.class.getName()));
         line.add(VARIANT);
-        line.addAll(List.of(command.split(" ")));
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        if (words.getFirst().equals(GLIBC_WORK)) {
+            words.set(0, program(dir, GLIBC_WORK).toString());
+        }
+        line.addAll(words);
+        return line;
+    }
+
+    private static Run here(Path dir, String engine, String command) throws Exception {
+        List<String> line = line(dir, engine, command);
         String out = output(line);
         Matcher m = RESULT.matcher(out);
         if (!m.find()) {
@@ -109,7 +132,16 @@ final class EngineComparison {
                 : timed("qemu-i386", program(dir, program) + command.substring(program.length()));
     }
 
-    private static Path program(Path dir, String name) throws IOException {
+    /** The program's file; null if it cannot be made here. */
+    private static Path program(Path dir, String name) throws IOException, InterruptedException {
+        if (name.equals(GLIBC_WORK)) {
+            Path p = dir.resolve(name);
+            if (!Files.exists(p)) {
+                output(List.of("gcc", "-m32", "-static", "-O2", "-o", p.toString(),
+                        System.getProperty("engine.glibc", "repl/src/jmh/c/glibc-work.c")));
+            }
+            return Files.exists(p) ? p : null;
+        }
         Path p = Files.write(dir.resolve(name), Fixtures.program(name));
         Files.setPosixFilePermissions(p, PosixFilePermissions.fromString("rwx------"));
         return p;
