@@ -91,7 +91,7 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
     private void open() {
         machine.runWhenIdle(false);
         try {
-            session = new Session(timeline, options.view(), program, options.tables(), this::send);
+            session = new Session(timeline, options, program, this::send);
         } catch (RuntimeException e) {
             gone = true;
             options.notices().accept("cannot serve this recording: " + e.getMessage());

@@ -22,11 +22,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Serves a timeline to gdb over TCP: one client at a time, any number of sessions one after another.
@@ -54,9 +57,11 @@ public final class GdbServer implements AutoCloseable {
      *     to
      * @param tables more tables for gdb's {@code info os}
      * @param view what clients see of the machine
+     * @param branchFiles the file for a branch of that name, which {@code monitor branch} and writing to the past start;
+     *     empty: there are no branches
      */
     public record Options(SocketAddress address, boolean once, boolean runDetached, Consumer<String> notices,
-            List<OsTable> tables, View view) {
+            List<OsTable> tables, View view, Optional<Function<String, Path>> branchFiles) {
         /** Checks that nothing is missing. */
         public Options {
             Objects.requireNonNull(address);
@@ -66,37 +71,42 @@ public final class GdbServer implements AutoCloseable {
 
         /** The loopback interface, session after session, the guest stopped while nobody is attached. */
         public static Options loopback(int port) {
-            return new Options(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), false, false, _ -> {}, List.of(), View.FLAT);
+            return new Options(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), false, false, _ -> {}, List.of(), View.FLAT, Optional.empty());
         }
 
         /** The same at another address. Anyone who can reach it can read the guest and move it about. */
         public Options withAddress(SocketAddress other) {
-            return new Options(other, once, runDetached, notices, tables, view);
+            return new Options(other, once, runDetached, notices, tables, view, branchFiles);
         }
 
         /** The same, for one session only or not. */
         public Options withOnce(boolean other) {
-            return new Options(address, other, runDetached, notices, tables, view);
+            return new Options(address, other, runDetached, notices, tables, view, branchFiles);
         }
 
         /** The same, running a live guest while nobody is attached or not. */
         public Options withRunDetached(boolean other) {
-            return new Options(address, once, other, notices, tables, view);
+            return new Options(address, once, other, notices, tables, view, branchFiles);
         }
 
         /** The same, telling somebody else. */
         public Options withNotices(Consumer<String> other) {
-            return new Options(address, once, runDetached, other, tables, view);
+            return new Options(address, once, runDetached, other, tables, view, branchFiles);
         }
 
         /** The same with more tables for {@code info os}. */
         public Options withTables(List<OsTable> other) {
-            return new Options(address, once, runDetached, notices, List.copyOf(other), view);
+            return new Options(address, once, runDetached, notices, List.copyOf(other), view, branchFiles);
         }
 
         /** The same in another view. */
         public Options withView(View other) {
-            return new Options(address, once, runDetached, notices, tables, other);
+            return new Options(address, once, runDetached, notices, tables, other, branchFiles);
+        }
+
+        /** The same with branches, in these files by their names. */
+        public Options withBranchFiles(Function<String, Path> other) {
+            return new Options(address, once, runDetached, notices, tables, view, Optional.of(other));
         }
     }
 
@@ -114,6 +124,7 @@ public final class GdbServer implements AutoCloseable {
         this.program = new ProgramLookup(timeline);
         this.group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         this.machine = new MachineThread(timeline, options.notices());
+        options.branchFiles().ifPresent(timeline::setBranchFiles);
         Admission admission = new Admission(this::sessionEnded);
         ServerBootstrap server = new ServerBootstrap().group(group);
         if (options.address() instanceof UnixDomainSocketAddress) {

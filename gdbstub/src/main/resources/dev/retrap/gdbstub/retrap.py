@@ -8,11 +8,16 @@ def ask(command):
     return gdb.execute("monitor " + command, to_string=True)
 
 
-def go(where):
-    """Moves the target; gdb is told that all it knows is old."""
-    said = ask("goto " + where)
+def flush():
+    """Tells gdb that all it knows of the target is old."""
     gdb.execute("maintenance flush register-cache", to_string=True)
     gdb.execute("maintenance flush dcache", to_string=True)
+
+
+def go(where):
+    """Moves the target."""
+    said = ask("goto " + where)
+    flush()
     return said
 
 
@@ -21,7 +26,7 @@ def position():
 
 
 class Retrap(gdb.Command):
-    """Commands about the recording: events, when, goto, last-write, diff."""
+    """Commands about the recording: events, when, goto, last-write, diff, branch."""
 
     def __init__(self):
         super().__init__("retrap", gdb.COMMAND_RUNNING, prefix=True)
@@ -100,5 +105,19 @@ class Diff(gdb.Command):
                 gdb.write("%-14s %s -> %s\n" % (name, before[name], after.get(name)))
 
 
-for command in (Retrap, Events, When, Goto, LastWrite, Diff):
+class Branch(gdb.Command):
+    """retrap branch [NAME]: lists the branches of history, starts one here, or enters one ("main" is the recording)."""
+
+    def __init__(self):
+        super().__init__("retrap branch", gdb.COMMAND_RUNNING)
+
+    def invoke(self, argument, from_tty):
+        said = ask("branch " + argument)
+        gdb.write("".join(l for l in said.splitlines(True) if not l.startswith("gdb still shows")))
+        if argument:
+            flush()
+            gdb.execute("frame", from_tty)
+
+
+for command in (Retrap, Events, When, Goto, LastWrite, Diff, Branch):
     command()

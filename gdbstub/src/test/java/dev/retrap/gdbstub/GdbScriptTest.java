@@ -9,6 +9,7 @@ import dev.retrap.trace.Event;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.StopSet;
 import dev.retrap.trace.Timeline;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,8 @@ class GdbScriptTest {
             "catch-syscall.gdb", "seek.gdb", "conditions.gdb", "reattach.gdb", "memory.gdb", "source.gdb",
             "monitor.gdb", "write.gdb", "agent.gdb", "long-mode.gdb", "compatibility-mode.gdb",
             "split.gdb", "split-64.gdb", "program.gdb", "program-signal.gdb",
-            "extension.gdb", "threads.gdb", "processes.gdb");
+            "extension.gdb", "threads.gdb", "processes.gdb", "branches.gdb", "gdbserver.gdb",
+            "syscall.gdb", "syscall-32.gdb", "split-linux.gdb", "restart.gdb");
 
     /** What differs between the variants, as the scripts name it. */
     private static final Map<String, Map<String, String>> VARIANTS = Map.of(
@@ -108,10 +110,15 @@ class GdbScriptTest {
 
     /** A recording from power-on to power-off, stood at its start. */
     private void replay(GdbScript script, String variant, String guest) throws Exception {
-        try (Recording recording = Guests.record(directory.resolve("r.retrap"), variant, guest);
-                Timeline timeline = Timeline.replay(recording);
-                GdbServer stub = GdbServer.start(timeline, options(script))) {
-            run(script, stub, VARIANTS.get(variant));
+        Path file = directory.resolve("r.retrap");
+        try (Recording recording = Guests.record(file, variant, guest)) {
+            byte[] recorded = Files.readAllBytes(file);
+            try (Timeline timeline = Timeline.replay(recording);
+                    GdbServer stub = GdbServer.start(timeline, options(script)
+                            .withBranchFiles(name -> directory.resolve("r." + name + ".retrap")))) {
+                run(script, stub, VARIANTS.get(variant));
+            }
+            assertThat(Files.readAllBytes(file)).as("the recording, whatever gdb has done").isEqualTo(recorded);
         }
     }
 

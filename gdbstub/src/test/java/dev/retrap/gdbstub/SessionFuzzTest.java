@@ -12,16 +12,22 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The whole stub under packets that follow the grammar, nearly follow it, and do not: it answers and lives on. */
-@Timeout(300)
+@Timeout(value = 9, unit = TimeUnit.MINUTES)
 class SessionFuzzTest {
-    /** More of them by hand: {@code -Dretrap.fuzz.batches=N}, of {@link #BATCH} packets each and in each view. */
+    /**
+     * More of them by hand: {@code -Dretrap.fuzz.batches=N}, of {@link #BATCH} packets each and in each view, and others
+     * by {@code -Dretrap.fuzz.seed=N}.
+     */
     private static final int BATCHES = Integer.getInteger("retrap.fuzz.batches", 500);
+    private static final long SEED = Long.getLong("retrap.fuzz.seed", 11);
     private static final int BATCH = 100;
     private static final long GROWTH = 32 << 20;
 
@@ -29,13 +35,18 @@ class SessionFuzzTest {
     Path directory;
 
     @ParameterizedTest(name = "{0}")
-    @EnumSource(names = {"FLAT", "SPLIT"})
+    @EnumSource
     void stubAnswersThousandsOfPackets(View view) throws Exception {
         List<String> notices = new CopyOnWriteArrayList<>();
+        Predicate<String> usual = n -> List.of("gdb ", "Remote ", "Detaching ", "\nChild ").stream().anyMatch(n::startsWith);
         try (Recording recording = Guests.record(directory.resolve("r.retrap"), "v4.4", "hello");
                 Timeline timeline = Timeline.replay(recording);
-                GdbServer stub = GdbServer.start(timeline, GdbServer.Options.loopback(0).withView(view).withNotices(notices::add))) {
-            PacketGenerator generator = new PacketGenerator(11 + view.ordinal());
+                GdbServer stub = GdbServer.start(timeline, GdbServer.Options.loopback(0).withView(view).withNotices(n -> {
+                    if (!usual.test(n)) {
+                        notices.add(n);
+                    }
+                }))) {
+            PacketGenerator generator = new PacketGenerator(SEED + view.ordinal());
             RspClient client = RspClient.withoutAcks(stub.address());
             long early = 0;
             for (int batch = 0; batch < BATCHES; batch++) {
@@ -56,7 +67,7 @@ class SessionFuzzTest {
                 assertThat(next.ask("vCont;s")).startsWith("T05");
             }
         }
-        assertThat(notices).allMatch(n -> n.startsWith("gdb attached") || n.equals("gdb detached"));
+        assertThat(notices).isEmpty();
     }
 
     /** Bytes in use; what the notices and the timeline's own cache of states hold is within the bound below. */

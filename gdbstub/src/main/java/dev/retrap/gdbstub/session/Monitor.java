@@ -19,13 +19,16 @@ import dev.retrap.trace.Queries;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.RecordingInfo;
 import dev.retrap.trace.Timeline;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** gdb's {@code monitor COMMAND}: what the protocol has no packets for. */
@@ -39,6 +42,7 @@ final class Monitor {
     private final Inferiors inferiors;
     private final TraceFrames frames;
     private final Supplier<Optional<GuestProgram>> program;
+    private final Optional<Function<String, Path>> branchFiles;
     private final List<MonitorCommand> commands = List.of(
             new MonitorCommand("help", "[COMMAND]", "this list, or what a command does", this::help),
             new MonitorCommand("when", "", "position, event, cycles, virtual time and mode", this::when),
@@ -57,6 +61,8 @@ final class Monitor {
             new MonitorCommand("catch", "[FILTER | off]",
                     "stop at events that a filter selects, forward and backward, e.g. \"catch entry vector=14\"",
                     this::catchEvents),
+            new MonitorCommand("branch", "[NAME]",
+                    "list the branches of history, start one here, or enter one (\"main\" is the recording)", this::branch),
             new MonitorCommand("checkpoints", "", "machine states stored in the recording", this::checkpoints),
             new MonitorCommand("info", "", "guest, machine and recording", this::info),
             new MonitorCommand("console", "", "what the guest has printed up to here", this::consoleOutput),
@@ -65,7 +71,9 @@ final class Monitor {
             new MonitorCommand("translate", "ADDRESS", "physical address of a linear one", this::translate),
             new MonitorCommand("xp", "ADDRESS [LENGTH]", "physical memory", this::physical));
 
-    Monitor(Timeline timeline, Inferiors inferiors, TraceFrames frames, Supplier<Optional<GuestProgram>> program) {
+    Monitor(Timeline timeline, Inferiors inferiors, TraceFrames frames, Supplier<Optional<GuestProgram>> program,
+            Optional<Function<String, Path>> branchFiles) {
+        this.branchFiles = branchFiles;
         this.timeline = timeline;
         this.inferiors = inferiors;
         this.frames = frames;
@@ -188,6 +196,32 @@ final class Monitor {
         } catch (InterruptedQueryException e) {
             out.append("interrupted\n");
         }
+    }
+
+    private void branch(String name, StringBuilder out) throws UsageException {
+        if (name.isEmpty()) {
+            for (String line : timeline.lines()) {
+                out.append(line.equals(timeline.line()) ? "* " : "  ").append(line).append('\n');
+            }
+            return;
+        }
+        frames.leave();
+        if (timeline.lines().contains(name)) {
+            timeline.enter(name);
+            when("", out);
+            out.append(STALE);
+            return;
+        }
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            throw new UsageException("a branch's name has letters, digits, dots, dashes and underscores");
+        }
+        try {
+            timeline.branch(name, branchFiles.orElseThrow(() -> new UsageException("this server makes no branches"))
+                    .apply(name));
+        } catch (IOException e) {
+            throw new UsageException(e.getMessage());
+        }
+        out.append("branch %s begins here, recorded in %s\n".formatted(name, timeline.recording().file()));
     }
 
     private Arrival seekTo(Optional<Event> event) throws UsageException {

@@ -3,7 +3,7 @@ package dev.retrap.gdbstub.session;
 import dev.retrap.cpu.BootImage;
 import dev.retrap.cpu.Reg;
 import dev.retrap.cpu.Watch;
-import dev.retrap.gdbstub.OsTable;
+import dev.retrap.gdbstub.GdbServer;
 import dev.retrap.gdbstub.View;
 import dev.retrap.gdbstub.guest.GuestFiles;
 import dev.retrap.gdbstub.guest.GuestProgram;
@@ -58,17 +58,20 @@ public final class Session {
     /** Null: whichever is chosen for the rest. */
     private InferiorThread resumed;
     private boolean over;
+    private final Consumer<String> notices;
+    /** The line of history of the last request. */
+    private String line;
 
     /**
      * A session with a client that has just connected.
      *
-     * @param view what it is to see
+     * @param options what it is to see, whom to tell
      * @param program finds the guest's program
-     * @param tables more tables for {@code info os}
      * @param replies where replies go, in order
      */
-    public Session(Timeline timeline, View view, Supplier<Optional<GuestProgram>> program,
-            List<OsTable> tables, Consumer<Reply> replies) {
+    public Session(Timeline timeline, GdbServer.Options options, Supplier<Optional<GuestProgram>> program,
+            Consumer<Reply> replies) {
+        View view = options.view();
         BootImage image = timeline.recording().bootImage();
         Optional<Tasks> tasks = Tasks.of(image);
         // In the split view the kernel has the first number.
@@ -82,11 +85,13 @@ public final class Session {
         this.motion = new Motion(
                 timeline, inferiors, program.get().map(GuestProgram::start).orElse(timeline.start()));
         this.transfers = new Transfers(timeline, program, inferiors, motion::signalInfo,
-                new OsData(timeline, inferiors, tables), RAW_PIECE);
+                new OsData(timeline, inferiors, options.tables()), RAW_PIECE);
         this.lldb = new Lldb(timeline);
         this.files = new HostFiles(timeline, guestFiles, program, RAW_PIECE);
         this.frames = new TraceFrames(timeline);
-        this.monitor = new Monitor(timeline, inferiors, frames, program);
+        this.monitor = new Monitor(timeline, inferiors, frames, program, options.branchFiles());
+        this.notices = options.notices();
+        this.line = timeline.line();
     }
 
     /** True once the client has detached or killed the target for good: the connection is to be closed. */
@@ -114,6 +119,7 @@ public final class Session {
     public void serve(Request request, Interruption interruption) {
         try {
             Reply reply = answer(request, interruption);
+            tellOfBranch();
             if (!(reply instanceof Reply.None)) {
                 replies.accept(reply);
             }
@@ -121,6 +127,14 @@ public final class Session {
             replies.accept(refusal(request, e.getMessage()));
         } catch (RuntimeException | AssertionError | StackOverflowError e) {
             replies.accept(refusal(request, "internal error: " + e));
+        }
+    }
+
+    /** Writing to the past starts a branch by itself; the replies to such packets have no room for that. */
+    private void tellOfBranch() {
+        if (!timeline.line().equals(line)) {
+            line = timeline.line();
+            notices.accept("now in branch " + line + ", recorded in " + timeline.recording().file());
         }
     }
 
@@ -212,6 +226,8 @@ public final class Session {
             case Request.ReverseStep _ -> backward(true, interruption);
             case Request.ReverseContinue _ -> backward(false, interruption);
 
+            case Request.TransferRead transfer when isWithoutProcess() && transfer.object().equals("threads") ->
+                    new Reply.Binary("l", Transfers.NO_THREADS.getBytes(StandardCharsets.UTF_8));
             case Request.TransferRead transfer -> transfers.read(transfer, general.inferior());
             case Request.Monitor(String command) -> monitor.execute(command, this::console, errorMessages);
             case Request.FileSystem(long pid) -> files.setFileSystem(pid);

@@ -19,6 +19,8 @@ final class Signals {
     private static final Set<Long> OWN_STACK = Set.of(119L, 173L, 15L, 11L, 59L, 120L, 56L, 2L, 57L, 190L, 58L);
     private static final long RED_ZONE = 128;
     private static final int INSTRUCTION = 2;
+    /** As many as there can be tasks, about: those that never end are forgotten. */
+    private static final int MOST_OPEN = 512;
 
     /**
      * A signal about to be acted on.
@@ -33,7 +35,11 @@ final class Signals {
     /** By the position of the exit. */
     private final TreeMap<Long, Signal> known = new TreeMap<>();
     private long scanned;
+    /** The line of history that the known ones are of. */
+    private String line = "";
     private Event entry;
+    /** Entries that have not ended, by number. */
+    private final TreeMap<Long, Event> open = new TreeMap<>();
 
     Signals(Timeline timeline) {
         this.timeline = timeline;
@@ -42,6 +48,11 @@ final class Signals {
     /** The first signal whose delivery is still to come at a position of the history. */
     Optional<Signal> next(long position) {
         Recording recording = timeline.recording();
+        if (!timeline.line().equals(line)) {
+            line = timeline.line();
+            known.clear();
+            scanned = 0;
+        }
         if (scanned < recording.eventCount()) {
             for (Iterator<Event> events = recording.events(scanned, recording.eventCount()); events.hasNext(); ) {
                 signal(events.next()).ifPresent(s -> known.put(s.delivered(), s));
@@ -54,6 +65,7 @@ final class Signals {
     /** Events that deliver a signal, for events that come one after the other. */
     Predicate<Event> deliveries() {
         entry = null;
+        open.clear();
         return e -> signal(e).isPresent();
     }
 
@@ -62,11 +74,15 @@ final class Signals {
         if (e.isEntry()) {
             if (e.fromUser()) {
                 entry = e;
+                open.put(e.index(), e);
+                if (open.size() > MOST_OPEN) {
+                    open.pollFirstEntry();
+                }
             }
             return Optional.empty();
         }
-        if (!e.toUser() || entry == null || e.pair() >= 0 && e.pair() != entry.index()
-                || entry.isSystemCallEntry() && OWN_STACK.contains(entry.systemCall())) {
+        Event entry = e.toUser() ? entryOf(e) : null;
+        if (entry == null || entry.isSystemCallEntry() && OWN_STACK.contains(entry.systemCall())) {
             return Optional.empty();
         }
         long grown = entry.before(Reg.RSP) - e.after(Reg.RSP);
@@ -82,6 +98,11 @@ final class Signals {
             return Optional.empty();
         }
         return Optional.of(new Signal(entry.position(), e.position(), info(entry, (int) number)));
+    }
+
+    /** The entry that an exit ends: with several tasks not the last one. A task's first exit ends none. */
+    private Event entryOf(Event exit) {
+        return exit.pair() < 0 ? entry : open.remove(exit.pair());
     }
 
     /** A 64-bit program: its code segment is not that of compatibility mode ({@code __USER_CS}, 33h). */

@@ -12,6 +12,9 @@ import java.util.function.Supplier;
 
 /** {@code qXfer:OBJECT:read} (GDB manual, node "General Query Packets"): documents read piece by piece. */
 final class Transfers {
+    /** The document "threads" if there are none. */
+    static final String NO_THREADS = "<?xml version=\"1.0\"?>\n<threads>\n</threads>\n";
+
     private static final int EINVAL = 22;
 
     private final Timeline timeline;

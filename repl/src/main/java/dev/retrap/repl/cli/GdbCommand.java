@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "",
             "Serves the recording to a gdb that it starts, attached and with the commands of a Python extension: retrap "
-                + "events, retrap when, retrap goto, retrap last-write, retrap diff (\"help retrap\").",
+                + "events, retrap when, retrap goto, retrap last-write, retrap diff, retrap branch (\"help retrap\").",
         },
         footer = {
             "  retrap gdb a.retrap",
@@ -52,7 +52,8 @@ final class GdbCommand implements Callable<Integer> {
         Recording recording = Recordings.open(context, file);
         try (Timeline timeline = Timeline.replay(recording);
                 Interrupts _ = Interrupts.handle(() -> {});
-                GdbServer server = GdbServer.start(timeline, GdbServer.Options.loopback(0).withView(view))) {
+                GdbServer server = GdbServer.start(timeline, GdbServer.Options.loopback(0).withView(view)
+                        .withBranchFiles(Branches.of(timeline, true)))) {
             Path directory = Files.createTempDirectory("retrap-gdb");
             Path extension = GdbExtension.writeTo(directory);
             try {

@@ -78,7 +78,8 @@ final class GdbserverCommand implements Callable<Integer> {
         CountDownLatch stopped = new CountDownLatch(1);
         boolean[] interrupted = new boolean[1];
         GdbServer.Options options = GdbServer.Options.loopback(0)
-                .withAddress(address).withOnce(once || stdio).withView(View.USER).withNotices(this::say);
+                .withAddress(address).withOnce(once || stdio).withView(View.USER).withNotices(this::say)
+                .withBranchFiles(Branches.of(timeline, false));
         try (Interrupts _ = Interrupts.handle(() -> {
                     interrupted[0] = true;
                     stopped.countDown();

@@ -110,7 +110,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         Recording recording = Recordings.open(context, name);
         try (Timeline timeline = Timeline.replay(recording)) {
-            return serve(timeline, address);
+            return serve(timeline, address, true);
         } catch (IOException | BadImageException e) {
             throw new Trouble(name + ": " + e.getMessage(), e);
         } finally {
@@ -128,14 +128,14 @@ final class ServeCommand implements Callable<Integer> {
             }
             try (Timeline timeline = Timeline.live(g.config(), g.image(), recorder)) {
                 timeline.setListener(new Console(stdio ? context.err() : context.out()));
-                return serve(timeline, address);
+                return serve(timeline, address, output != null);
             }
         } catch (IOException | BadImageException e) {
             throw new Trouble(e.getMessage(), e);
         }
     }
 
-    private int serve(Timeline timeline, SocketAddress address) {
+    private int serve(Timeline timeline, SocketAddress address, boolean kept) {
         CountDownLatch stopped = new CountDownLatch(1);
         boolean[] interrupted = new boolean[1];
         GdbServer.Options options = GdbServer.Options.loopback(0)
@@ -143,6 +143,7 @@ final class ServeCommand implements Callable<Integer> {
                 .withOnce(once || stdio)
                 .withNotices(this::notice)
                 .withView(view)
+                .withBranchFiles(Branches.of(timeline, kept))
                 .withTables(List.of(variants()));
         try (Interrupts _ = Interrupts.handle(() -> {
                     interrupted[0] = true;

@@ -7,7 +7,6 @@ import dev.retrap.repl.debug.Command.Completion;
 import dev.retrap.repl.terminal.Trouble;
 import dev.retrap.trace.Timeline;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Branches of history, and what starts them: writing in the past. */
@@ -52,20 +51,13 @@ final class BranchCommands {
                         + "\" has not.");
             }
             try {
-                t.branch(name, file(t.recording().file(), name));
+                t.branch(name, BranchFiles.beside(t.recording().file(), name));
             } catch (IOException e) {
                 throw new Trouble(e.getMessage(), e);
             }
             d.out().println("Branch " + name + " begins here, recorded in " + t.recording().file());
         }
         d.showPlace();
-    }
-
-    /** The file of a branch of a recording. */
-    static Path file(Path recording, String name) {
-        String base = recording.getFileName().toString();
-        base = base.endsWith(".retrap") ? base.substring(0, base.length() - ".retrap".length()) : base;
-        return recording.resolveSibling(base + "." + name + ".retrap");
     }
 
     private static void memory(Debugger d, String arguments) {

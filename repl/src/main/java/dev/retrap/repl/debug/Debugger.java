@@ -77,7 +77,7 @@ public final class Debugger {
         this.style = style;
         this.motion = new Motion(this);
         Path file = timeline.recording().file();
-        timeline.setBranchFiles(name -> BranchCommands.file(file, name));
+        timeline.setBranchFiles(name -> BranchFiles.beside(file, name));
     }
 
     /**
