@@ -1,6 +1,6 @@
 # The split view of a guest with two processes: each with its own memory, breakpoints and registers.
 #: guest processes.c
-#: variants v4.4
+#: variants v4.4 v4.4/32 v4.4/64
 #: on replay head
 #: view split
 
