@@ -114,8 +114,9 @@ class GdbScriptTest {
         try (Recording recording = Guests.record(file, variant, guest)) {
             byte[] recorded = Files.readAllBytes(file);
             try (Timeline timeline = Timeline.replay(recording);
-                    GdbServer stub = GdbServer.start(timeline, options(script)
-                            .withBranchFiles(name -> directory.resolve("r." + name + ".retrap")))) {
+                    GdbServer stub = GdbServer.start(timeline, script.settings().containsKey("branches")
+                            ? options(script).withBranchFiles(name -> directory.resolve("r." + name + ".retrap"))
+                            : options(script))) {
                 run(script, stub, VARIANTS.get(variant));
             }
             assertThat(Files.readAllBytes(file)).as("the recording, whatever gdb has done").isEqualTo(recorded);

@@ -2,6 +2,7 @@
 #: guest hello
 #: variants v4.4
 #: on replay
+#: branches on
 
 target remote localhost:1234
 #| ...

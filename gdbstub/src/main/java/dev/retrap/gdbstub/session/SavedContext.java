@@ -1,5 +1,6 @@
 package dev.retrap.gdbstub.session;
 
+import dev.retrap.cpu.Crossing;
 import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.Reg;
 import dev.retrap.gdbstub.guest.Task;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A user program's registers while the CPU is in the kernel for it, as ptrace(2) would show them: its {@code pt_regs}
@@ -22,6 +24,9 @@ final class SavedContext implements Context {
     /** Bytes of INT n, SYSCALL and SYSENTER. */
     private static final int CALL_INSTRUCTION = 2;
     private static final long ENOSYS = 38;
+    private static final long USER_CS = 0x33;
+    /** rt_sigreturn, clone, fork, vfork, execve, execveat of x86-64. */
+    private static final Set<Long> WITH_ALL_REGISTERS = Set.of(15L, 56L, 57L, 58L, 59L, 322L);
     private static final long EFER_LMA = 1 << 10;
 
     private final Machine machine;
@@ -67,7 +72,7 @@ final class SavedContext implements Context {
             }
         }
         return read(machine, tasks.savedRegisters(task.get()))
-                .map(saved -> new TaskContext(machine, tasks, task.get(), saved));
+                .map(saved -> new TaskContext(timeline, tasks, task.get(), saved));
     }
 
     /** True if an entry was another task's: its {@code pt_regs} are on that one's kernel stack. */
@@ -144,8 +149,20 @@ final class SavedContext implements Context {
         if (reg == Reg.CPL) {
             return 3;
         }
-        return Optional.ofNullable(saved).flatMap(s -> member(s, reg))
+        return Optional.ofNullable(saved).filter(_ -> !isLeftOut(entry, reg)).flatMap(s -> member(s, reg))
                 .orElseGet(() -> reg.slot() < Reg.CROSSING_SLOTS ? crossing[reg.slot()] : machine.get(reg));
+    }
+
+    /**
+     * True if the kernel has no need to save a register for a system call: by SYSCALL in 64-bit mode it leaves those to
+     * the C code's calling convention, unless the call is about registers (Linux 4.2, arch/x86/entry/entry_64.S).
+     */
+    static boolean isLeftOut(Event entry, Reg reg) {
+        return switch (reg) {
+            case RBX, RBP, R12, R13, R14, R15 -> entry.kind() == Crossing.Kind.SYSCALL
+                    && entry.before(Reg.CS) == USER_CS && !WITH_ALL_REGISTERS.contains(entry.systemCall());
+            default -> false;
+        };
     }
 
     /** The value that {@code pt_regs} have for a register; empty if they have no member for it. */
