@@ -194,7 +194,9 @@ final class Tiering {
                 }
             }
         }
-        reheat(x);
+        if (mode == EngineMode.TIERED) {
+            reheat(x);
+        }
         seed.heat = 0;
     }
 
