@@ -7,6 +7,7 @@ import dev.retrap.trace.file.EventRow;
 import dev.retrap.trace.file.ProbeBlock;
 import dev.retrap.trace.file.ProbeRow;
 import dev.retrap.trace.file.RecordingFormatException;
+import dev.retrap.trace.file.RowReader;
 import dev.retrap.trace.v1.Record;
 import java.io.IOException;
 import java.util.Arrays;
@@ -54,7 +55,12 @@ final class Block {
         ProbeBlock probes = ProbeBlock.EMPTY;
         try {
             for (Record r : file.records(chunk)) {
-                if (r.hasEvents()) {
+                if (r.hasEvents() && r.getEvents().getContextsCount() == 0) {
+                    RowReader rows = new RowReader(r.getEvents(), registers, Recorder.IS_ENTRY, Recorder.KINDS,
+                            sites.size());
+                    events = rows.events();
+                    probes = rows.probes();
+                } else if (r.hasEvents()) {
                     events = EventBlock.decode(r.getEvents(), registers, Recorder.IS_ENTRY, Recorder.KINDS);
                 } else if (r.hasProbes()) {
                     probes = ProbeBlock.decode(r.getProbes(), sites.size());

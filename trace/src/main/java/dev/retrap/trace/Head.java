@@ -18,14 +18,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The end of a live timeline, at which a guest makes new history: runs the machine under its recorder. */
 final class Head implements AutoCloseable {
-    /** Steps between checkpoints at first; doubled whenever there are {@link #MANY} at a distance. */
-    private static final long FIRST_STRIDE = 1 << 19;
+    /**
+     * Steps between checkpoints at first, a few milliseconds of compiled code and some twenty of the interpreter; doubled
+     * whenever there are {@link #MANY} at a distance.
+     */
+    private static final long FIRST_STRIDE = 1 << 21;
     private static final int MANY = 2048;
     /**
      * Steps that have to pass for each page that the last span wrote: keeping its old content costs some microseconds,
      * which shall be a few hundredths of all.
      */
-    private static final long STEPS_PER_PAGE = 1 << 12;
+    private static final long STEPS_PER_PAGE = 1 << 14;
     private static final int FEW_PAGES = 64;
 
     private final Machine machine;

@@ -27,7 +27,7 @@ final class HeaderCodec {
         Header.Builder h = Header.newBuilder()
                 .setFormat(Format.VERSION)
                 .setRecorder(info.recorder())
-                .addRequiredFeatures(Format.FEATURE_PAGE_DELTAS)
+                .addRequiredFeatures(Format.FEATURE_PAGE_DELTAS).addRequiredFeatures(Format.FEATURE_ROWS)
                 .setMachine(machine(info.config()))
                 .setKernelCommandLine(info.image().commandLine())
                 .setVariant(info.variant())
@@ -64,7 +64,8 @@ final class HeaderCodec {
     }
 
     static Contents decode(Header h) throws RecordingFormatException {
-        boolean unknown = h.getRequiredFeaturesList().stream().anyMatch(f -> f != Format.FEATURE_PAGE_DELTAS);
+        boolean unknown = h.getRequiredFeaturesList().stream().anyMatch(f -> f != Format.FEATURE_PAGE_DELTAS
+                && f != Format.FEATURE_ROWS);
         if (h.getFormat() > Format.VERSION || unknown) {
             throw new RecordingFormatException("made by " + h.getRecorder()
                     + ", which uses features that this program does not know: use a newer Retrap");

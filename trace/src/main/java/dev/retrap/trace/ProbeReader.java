@@ -49,10 +49,10 @@ final class ProbeReader {
         return words;
     }
 
-    /** Fills a {@link ProbeItem} from {@link ProbeItem#CHANGED} on; index of its end. */
-    int read(int index, Machine m, long address, long[] a, int at) {
+    /** Fills a {@link ProbeItem} from {@link ProbeItem#CHANGED} on. */
+    void read(int index, Machine m, long address, long[] a) {
         Point p = points[index];
-        int v = at + ProbeItem.VALUES;
+        int v = ProbeItem.VALUES;
         long changed = 0;
         if (p.address != address || p.seen == 0) {
             p.address = address;
@@ -68,17 +68,17 @@ final class ProbeReader {
             }
         }
         if (p.live > 0) {
-            return readLive(p, m, address, a, at, v, changed);
+            readLive(p, m, address, a, v, changed);
+            return;
         }
         int bytes = m.readChanges(address, p.bytes, p.last, p.seen, a, v, mask);
         words = bytes == p.bytes ? p.words : bytes / p.wordBytes;
         p.seen = Math.max(p.seen, bytes + 7 >> 3);
-        a[at + ProbeItem.CHANGED] = changed | mask[0];
-        return v + Long.bitCount(mask[0]);
+        a[ProbeItem.CHANGED] = changed | mask[0];
     }
 
     /** The same where the first members are not stored yet but in registers. */
-    private int readLive(Point p, Machine m, long address, long[] a, int at, int from, long changes) {
+    private void readLive(Point p, Machine m, long address, long[] a, int from, long changes) {
         int v = from;
         long changed = changes;
         for (int i = 0; i < p.live; i++) {
@@ -93,8 +93,7 @@ final class ProbeReader {
         int bytes = m.readChanges(address + skipped, p.bytes - skipped, p.last, Math.max(0, p.seen - p.live), a, v, mask);
         words = p.live + bytes / p.wordBytes;
         p.seen = Math.max(p.seen, p.live + (bytes + 7 >> 3));
-        a[at + ProbeItem.CHANGED] = changed | mask[0] << p.live;
-        return v + Long.bitCount(mask[0]);
+        a[ProbeItem.CHANGED] = changed | mask[0] << p.live;
     }
 
     private long word(Machine m, long address) {

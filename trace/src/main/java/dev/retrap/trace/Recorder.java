@@ -153,23 +153,23 @@ public final class Recorder implements MachineObserver, AutoCloseable {
 
     @Override
     public void crossing(Crossing c) {
-        int at = writer.beginEvent();
-        long[] a = writer.array();
+        long[] a = writer.item();
         long nesting;
         if (c.kind.isEntry()) {
             nesting = pairing.entry(events, c);
         } else {
             pairing.exit(c, machine.cycles());
             nesting = pairing.entry < 0 ? 0 : events - pairing.entry;
-            a[at + STEPS] = pairing.steps;
-            a[at + STEPS + 1] = pairing.nestedSteps;
-            a[at + STEPS + 2] = pairing.spentCycles;
-            a[at + STEPS + 3] = pairing.nestedCycles;
+            a[STEPS] = pairing.steps;
+            a[STEPS + 1] = pairing.nestedSteps;
+            a[STEPS + 2] = pairing.spentCycles;
+            a[STEPS + 3] = pairing.nestedCycles;
         }
-        a[at + EventItem.POSITION] = c.position;
-        a[at + EventItem.CYCLES] = c.cycles;
-        a[at + EventItem.NESTING] = nesting;
-        writer.endEvent(EventRow.context(c.kind.ordinal(), c.vector, c.hasErrorCode), registers(c, a, at));
+        a[EventItem.POSITION] = c.position;
+        a[EventItem.CYCLES] = c.cycles;
+        a[EventItem.NESTING] = nesting;
+        registers(c, a);
+        writer.event(EventRow.context(c.kind.ordinal(), c.vector, c.hasErrorCode));
         events++;
         position = c.position + 1;
         last = c;
@@ -182,11 +182,11 @@ public final class Recorder implements MachineObserver, AutoCloseable {
         }
     }
 
-    private static int registers(Crossing c, long[] a, int at) {
-        int v = at + EventItem.VALUES;
+    private static void registers(Crossing c, long[] a) {
+        int v = EventItem.VALUES;
         long before = c.beforeChanged;
         long after = c.afterChanged;
-        a[at + EventItem.BEFORE] = before;
+        a[EventItem.BEFORE] = before;
         for (long left = before; left != 0; left &= left - 1) {
             a[v++] = c.before[Long.numberOfTrailingZeros(left)];
         }
@@ -195,23 +195,21 @@ public final class Recorder implements MachineObserver, AutoCloseable {
         }
         if (c.kind == Crossing.Kind.EXCEPTION) { // nothing else has an error code
             after |= 1L << R;
-            a[v++] = c.errorCode;
+            a[v] = c.errorCode;
         }
-        a[at + EventItem.AFTER] = after;
-        return v;
+        a[EventItem.AFTER] = after;
     }
 
     @Override
     public void probe(int index, Machine m) {
-        int at = writer.beginProbe();
-        long[] a = writer.array();
+        long[] a = writer.item();
         long address = probeReader.address(index, m);
-        a[at + ProbeItem.POSITION] = m.position();
-        a[at + ProbeItem.EVENT] = probeReader.handler(index)
+        a[ProbeItem.POSITION] = m.position();
+        a[ProbeItem.EVENT] = probeReader.handler(index)
                 ? pairing.handler(address, probeReader.returnAddress(index, address))
                 : pairing.decision(address, probeReader.returnAddress(index, address));
-        int end = probeReader.read(index, m, address, a, at);
-        writer.endProbe(index, probeReader.words(), end);
+        probeReader.read(index, m, address, a);
+        writer.probe(index, probeReader.words());
         if (listener != null) {
             listener.probe(index, m);
         }

@@ -27,6 +27,8 @@ public final class Format {
     public static final int MAX_CHUNK_EVENTS = 16384;
     /** Feature: some pages are stored as differences from others. */
     public static final int FEATURE_PAGE_DELTAS = 1;
+    /** Feature: events and probes are in rows. */
+    public static final int FEATURE_ROWS = 2;
     /** Bytes of a RAM page. */
     public static final int PAGE_BYTES = 4096;
 

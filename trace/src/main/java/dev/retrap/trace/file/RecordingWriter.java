@@ -1,22 +1,20 @@
 package dev.retrap.trace.file;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.WireFormat;
 import dev.retrap.cpu.Footprint;
 import dev.retrap.cpu.Snapshot;
-import dev.retrap.trace.v1.Console;
+import dev.retrap.trace.v1.Events;
 import dev.retrap.trace.v1.Record;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntPredicate;
 
 /**
- * Writes a recording: rows are put in by the machine's thread, and coded, compressed and written by a thread of this
- * class. What has been handed over is cut into chunks by counts and positions only, so that equal runs make equal
- * files.
+ * Writes a recording: events and probes are put in and coded by the machine's thread, which cuts them into chunks by
+ * counts and positions only, so that equal runs make equal files; a thread of this class compresses and writes those.
  */
 public final class RecordingWriter {
     /** Events after which a chunk ends at the next exit. */
@@ -26,56 +24,43 @@ public final class RecordingWriter {
     /** Console bytes after which a chunk ends. */
     private static final int CHUNK_CONSOLE_BYTES = 1 << 18;
 
-    private static final int EVENT = 1;
-    private static final int PROBE = 2;
-    private static final int CONSOLE = 3;
-    private static final int OBJECT = 4;
-
-    /** What is too rare to be put into the ring as numbers. */
-    private sealed interface Rare {
-        record Io(long position, Record record) implements Rare {}
-
+    /** What the writer's thread does besides writing drafts. */
+    private sealed interface Rare extends Handover.Task {
         record State(Snapshot snapshot, int inputs, long since, Footprint footprint) implements Rare {}
 
-        record Flush(long position, CountDownLatch done) implements Rare {}
+        record Flush(CountDownLatch done) implements Rare {}
 
-        record Finish(long position, Record end, CountDownLatch done) implements Rare {}
+        record Finish(long events, long position, Record end, CountDownLatch done) implements Rare {}
     }
 
-    private final Ring ring = new Ring();
-    private final Queue<Rare> rare = new ConcurrentLinkedQueue<>();
-    private final int eventAtMost;
+    private final Handover handover = new Handover();
     private final IntPredicate isEntry;
     private final Thread thread;
     private volatile IOException failure;
+    private volatile long writtenPosition;
+
+    // The machine's thread's own.
+    private final long[] item;
+    private final EventCoder events;
+    private final ProbeCoder probes;
+    private Draft draft = new Draft();
+    private long lastRow;
+    private boolean lastWasExit;
     private boolean finished;
 
     // The writer's thread's own.
     private final ChunkWriter out;
     private final CheckpointWriter checkpoints;
-    private final EventColumns events;
-    private final ProbeColumns probes;
     private final FarPairs farPairs = new FarPairs();
     private final Payload payload = new Payload();
-    private final Payload io = new Payload();
-    private int ioRecords;
-    private final ByteArrayOutputStream console = new ByteArrayOutputStream();
-    private final Console.Builder consolePositions = Console.newBuilder();
-    private long lastConsolePosition;
-    private long nextEvent;
-    private long chunkStart;
-    private long lastPosition;
-    private boolean lastWasExit;
 
     private RecordingWriter(ChunkWriter out, int registers, IntPredicate isEntry, int[] probeWordBytes) {
         this.out = out;
-        eventAtMost = EventItem.atMost(registers);
         this.isEntry = isEntry;
+        item = new long[Math.max(EventItem.atMost(registers), ProbeItem.AT_MOST)];
+        events = new EventCoder(registers, isEntry);
+        probes = new ProbeCoder(probeWordBytes);
         checkpoints = new CheckpointWriter(out);
-        events = new EventColumns(registers, isEntry);
-        probes = new ProbeColumns(probeWordBytes);
-        events.begin(0);
-        probes.begin(0);
         thread = Thread.ofPlatform().name("retrap-recorder").daemon().unstarted(this::work);
     }
 
@@ -126,11 +111,8 @@ public final class RecordingWriter {
                 states += from.chunk(i).kind() == ChunkKind.CHECKPOINT ? 1 : 0;
             }
             RecordingWriter w = new RecordingWriter(out, registers, isEntry, probeWordBytes);
-            w.chunkStart = position;
-            w.lastPosition = position;
-            w.nextEvent = events;
-            w.events.begin(events);
-            w.probes.begin(events);
+            w.draft.begin(position, events);
+            w.writtenPosition = position;
             pairs.copyTo(w.farPairs, events);
             CheckpointReader.Continuation c = states == 0 ? null : checkpoints.after(states);
             if (c != null) {
@@ -144,47 +126,74 @@ public final class RecordingWriter {
         }
     }
 
-    /** Room for an {@link EventItem} in {@link #array()}, of the next event; to be filled and {@link #endEvent}ed at once. */
-    public int beginEvent() {
-        return ring.reserve(eventAtMost);
+    /** Where an {@link EventItem} or {@link ProbeItem} is put, to be {@link #event}ed or {@link #probe}d at once. */
+    public long[] item() {
+        return item;
     }
 
-    /** The event is complete: its {@link EventRow#context} and where it ends in the array. */
-    public void endEvent(long context, int end) {
-        ring.complete(EVENT, context, end);
-    }
-
-    /** Room for a {@link ProbeItem}, likewise. */
-    public int beginProbe() {
-        return ring.reserve(ProbeItem.AT_MOST);
+    /** The item is the next event, of an {@link EventRow#context}. */
+    public void event(long context) {
+        Draft d = draft;
+        if (d.events >= CHUNK_EVENTS && (lastWasExit || d.events >= CHUNK_EVENTS_AT_MOST)) {
+            cut(d.lastPosition);
+            d = draft;
+        }
+        boolean exit = !isEntry.test(EventRow.kind(context));
+        long nesting = item[EventItem.NESTING];
+        if (exit && nesting > d.events) { // the entry is in an earlier chunk
+            d.farPairs.add(d.nextEvent() - nesting);
+            d.farPairs.add(d.nextEvent());
+        }
+        lastWasExit = exit;
+        events.code((int) context, item, lastRow, d);
+        lastRow = item[EventItem.POSITION];
+        d.lastPosition = lastRow + 1;
     }
 
     /**
-     * The probe is complete.
+     * The item is a probe.
      *
      * @param point its probe point
      * @param words of {@code pt_regs} that could be read
-     * @param end where it ends in the array
      */
-    public void endProbe(int point, int words, int end) {
-        ring.complete(PROBE, point | words << 8, end);
-    }
-
-    /** The array that {@link #beginEvent} or {@link #beginProbe} gave an index of. */
-    public long[] array() {
-        return ring.array();
+    public void probe(int point, int words) {
+        if (draft.probes >= 4 * CHUNK_EVENTS) {
+            cut(draft.lastPosition);
+        }
+        probes.code(point, words, item, lastRow, draft);
+        lastRow = item[ProbeItem.POSITION];
+        draft.lastPosition = Math.max(draft.lastPosition, lastRow);
     }
 
     /** A byte on the guest's console. */
     public void console(int octet, long position) {
-        int at = ring.reserve(1);
-        ring.array()[at] = position;
-        ring.complete(CONSOLE, octet, at + 1);
+        if (draft.console.size() >= CHUNK_CONSOLE_BYTES) {
+            cut(draft.lastPosition);
+        }
+        draft.console(octet, position);
+        draft.lastPosition = Math.max(draft.lastPosition, position);
     }
 
     /** An Input or Unsupported record. */
     public void io(long position, Record record) {
-        put(new Rare.Io(position, record));
+        draft.io.add(record);
+        draft.lastPosition = Math.max(draft.lastPosition, position);
+    }
+
+    /** Ends the chunk at a position: everything up to it has come in. */
+    private void cut(long position) {
+        long end = Math.max(position, draft.lastPosition);
+        if (draft.isEmpty() && end == draft.firstPosition) {
+            return;
+        }
+        draft.lastPosition = end;
+        long next = draft.nextEvent();
+        handover.put(draft, false);
+        draft = handover.draft();
+        draft.begin(end, next);
+        events.begin();
+        probes.begin();
+        lastRow = 0;
     }
 
     /**
@@ -194,19 +203,15 @@ public final class RecordingWriter {
      * @param footprint what was touched up to the checkpoint, null if nobody knows
      */
     public void checkpoint(Snapshot snapshot, int inputs, long since, Footprint footprint) {
-        put(new Rare.State(snapshot, inputs, since, footprint));
-    }
-
-    private void put(Rare r) {
-        rare.add(r);
-        ring.complete(OBJECT, 0, ring.reserve(0));
+        cut(snapshot.position());
+        handover.put(new Rare.State(snapshot, inputs, since, footprint), true);
     }
 
     /** Ends a chunk at a position and waits until all is in the file. */
     public void flush(long position) throws IOException {
         CountDownLatch done = new CountDownLatch(1);
-        put(new Rare.Flush(position, done));
-        ring.handOver();
+        cut(position);
+        handover.put(new Rare.Flush(done), true);
         await(done);
     }
 
@@ -217,8 +222,8 @@ public final class RecordingWriter {
         }
         finished = true;
         CountDownLatch done = new CountDownLatch(1);
-        put(new Rare.Finish(position, endOrNull, done));
-        ring.handOver();
+        cut(position);
+        handover.put(new Rare.Finish(draft.firstEvent, position, endOrNull, done), true);
         await(done);
     }
 
@@ -252,7 +257,7 @@ public final class RecordingWriter {
 
     /** Last position up to which the file is whole, after a failure. */
     public long writtenPosition() {
-        return chunkStart;
+        return writtenPosition;
     }
 
     // ------------------------------------------------------------------ the writer's thread
@@ -260,43 +265,42 @@ public final class RecordingWriter {
     private void work() {
         boolean going = true;
         while (going) {
-            int number = ring.take();
-            long[] a = ring.segment(number);
-            int end = ring.length(number);
-            int at = 0;
-            while (at < end && going) {
-                int type = (int) a[at] & 0xff;
-                int length = (int) (a[at] >>> 8) & 0xffff;
-                going = item(type, (int) (a[at] >>> 32), a, at + 1);
-                at += 1 + length;
-            }
-            ring.release();
-        }
-        ring.abandon();
-    }
-
-    private boolean item(int type, int tag, long[] a, int at) {
-        if (failure != null) {
-            return type != OBJECT || afterFailure(rare.remove());
-        }
-        try {
-            switch (type) {
-                case EVENT -> event(tag, a, at);
-                case PROBE -> probe(tag, a, at);
-                case CONSOLE -> put(tag, a[at]);
-                default -> {
-                    return rare(rare.remove());
+            Handover.Task task = handover.take();
+            if (failure != null) {
+                going = afterFailure(task);
+            } else {
+                try {
+                    going = perform(task);
+                } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                    failure = e instanceof IOException io ? io : new IOException("recorder: " + e, e);
+                    going = afterFailure(task);
                 }
             }
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            failure = e instanceof IOException io ? io : new IOException("recorder: " + e, e);
+            if (task instanceof Draft d) {
+                handover.release(d);
+            }
+        }
+        handover.abandon();
+    }
+
+    private boolean perform(Handover.Task task) throws IOException {
+        switch (task) {
+            case Draft d -> write(d);
+            case Rare.State(Snapshot snapshot, int inputs, long since, Footprint footprint) ->
+                checkpoints.write(snapshot, inputs, since, footprint);
+            case Rare.Flush(CountDownLatch done) -> done.countDown();
+            case Rare.Finish f -> {
+                finish(f);
+                return false;
+            }
+            default -> throw new IllegalStateException("unknown task " + task);
         }
         return true;
     }
 
     /** Lets nobody wait for what cannot be done. */
-    private boolean afterFailure(Rare r) {
-        switch (r) {
+    private boolean afterFailure(Handover.Task task) {
+        switch (task) {
             case Rare.Flush f -> f.done().countDown();
             case Rare.Finish f -> {
                 closeQuietly();
@@ -316,114 +320,45 @@ public final class RecordingWriter {
         }
     }
 
-    private void event(int context, long[] a, int at) throws IOException {
-        int n = events.count();
-        if (n >= CHUNK_EVENTS && lastWasExit || n >= CHUNK_EVENTS_AT_MOST) {
-            cut(lastPosition);
+    private void finish(Rare.Finish f) throws IOException {
+        if (f.end() != null) {
+            payload.clear();
+            payload.add(f.end());
+            out.write(ChunkKind.END, 1, 0, f.position(), f.position(), payload);
         }
-        boolean exit = !isEntry.test(EventRow.kind(context));
-        long nesting = a[at + EventItem.NESTING];
-        if (exit && nesting > events.count()) { // the entry is in an earlier chunk
-            farPairs.add(nextEvent - nesting, nextEvent);
-        }
-        events.add(context, a, at);
-        nextEvent++;
-        lastPosition = a[at + EventItem.POSITION] + 1;
-        lastWasExit = exit;
+        out.finish(f.events(), f.position(), farPairs.entries(), farPairs.exits());
+        out.close();
+        f.done().countDown();
     }
 
-    private void probe(int tag, long[] a, int at) throws IOException {
-        if (probes.count() >= 4 * CHUNK_EVENTS) {
-            cut(lastPosition);
-        }
-        probes.add(tag & 0xff, tag >>> 8, a, at);
-        lastPosition = Math.max(lastPosition, a[at + ProbeItem.POSITION]);
-    }
-
-    private void put(int octet, long position) throws IOException {
-        if (console.size() >= CHUNK_CONSOLE_BYTES) {
-            cut(lastPosition);
-        }
-        console.write(octet);
-        consolePositions.addPosition(position - lastConsolePosition);
-        lastConsolePosition = position;
-        lastPosition = Math.max(lastPosition, position);
-    }
-
-    private boolean rare(Rare r) throws IOException {
-        switch (r) {
-            case Rare.Io(long position, Record record) -> {
-                io.add(record);
-                ioRecords++;
-                lastPosition = Math.max(lastPosition, position);
-            }
-            case Rare.State(Snapshot snapshot, int inputs, long since, Footprint footprint) -> {
-                cut(snapshot.position());
-                checkpoints.write(snapshot, inputs, since, footprint);
-            }
-            case Rare.Flush(long position, CountDownLatch done) -> {
-                try {
-                    cut(position);
-                } catch (IOException e) {
-                    failure = e;
-                }
-                done.countDown();
-            }
-            case Rare.Finish f -> {
-                finish(f);
-                f.done().countDown();
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void finish(Rare.Finish f) {
-        try {
-            cut(f.position());
-            if (f.end() != null) {
-                payload.clear();
-                payload.add(f.end());
-                out.write(ChunkKind.END, 1, 0, f.position(), f.position(), payload);
-            }
-            out.finish(nextEvent, f.position(), farPairs.entries(), farPairs.exits());
-            out.close();
-        } catch (IOException | RuntimeException e) {
-            failure = e instanceof IOException io ? io : new IOException("recorder: " + e, e);
-            closeQuietly();
-        }
-    }
-
-    /** Ends the chunk at a position: everything up to it has come in. */
-    private void cut(long position) throws IOException {
-        long end = Math.max(position, Math.max(lastPosition, chunkStart));
-        if (events.count() == 0 && probes.count() == 0 && ioRecords == 0 && console.size() == 0 && end == chunkStart) {
-            return;
-        }
-        writeIo(end);
+    private void write(Draft d) throws IOException {
+        writeIo(d);
         payload.clear();
-        events.writeTo(payload);
-        probes.writeTo(payload);
-        out.write(ChunkKind.EVENTS, events.count(), nextEvent - events.count(), chunkStart, end, payload);
-        chunkStart = end;
-        lastPosition = end;
-        events.begin(nextEvent);
-        probes.begin(nextEvent);
+        Events head = Events.newBuilder().setFirst(d.firstEvent).setEventCount(d.events).setProbeCount(d.probes).build();
+        int size = head.getSerializedSize() + CodedOutputStream.computeTagSize(Events.ROWS_FIELD_NUMBER)
+                + CodedOutputStream.computeUInt32SizeNoTag(d.length()) + d.length();
+        payload.add(Record.EVENTS_FIELD_NUMBER, size, to -> {
+            head.writeTo(to);
+            to.writeTag(Events.ROWS_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+            to.writeUInt32NoTag(d.length());
+            to.write(d.rows(), 0, d.length());
+        });
+        out.write(ChunkKind.EVENTS, d.events, d.firstEvent, d.firstPosition, d.lastPosition, payload);
+        for (int i = 0; i < d.farPairs.size(); i += 2) {
+            farPairs.add(d.farPairs.get(i), d.farPairs.get(i + 1));
+        }
+        writtenPosition = d.lastPosition;
     }
 
-    private void writeIo(long end) throws IOException {
-        if (console.size() > 0) {
-            consolePositions.setData(ByteString.copyFrom(console.toByteArray()));
-            io.add(Record.newBuilder().setConsole(consolePositions).build());
-            ioRecords++;
-            console.reset();
-            consolePositions.clear();
-            lastConsolePosition = 0;
+    private void writeIo(Draft d) throws IOException {
+        if (d.console.size() > 0) {
+            d.consolePositions.setData(ByteString.copyFrom(d.console.toByteArray()));
+            d.io.add(Record.newBuilder().setConsole(d.consolePositions).build());
         }
-        if (ioRecords > 0) {
-            out.write(ChunkKind.IO, ioRecords, 0, chunkStart, end, io);
-            io.clear();
-            ioRecords = 0;
+        if (!d.io.isEmpty()) {
+            payload.clear();
+            d.io.forEach(payload::add);
+            out.write(ChunkKind.IO, d.io.size(), 0, d.firstPosition, d.lastPosition, payload);
         }
     }
 }

@@ -52,16 +52,19 @@ class ContainerTest {
         private void events(ChunkFile file, Chunk c) throws IOException {
             for (Record rec : file.records(c)) {
                 if (rec.hasEvents()) {
-                    EventBlock b = EventBlock.decode(rec.getEvents(), Rows.REGISTERS, Rows::isEntry, Rows.KINDS);
-                    assertThat(b.first()).isEqualTo(events.size());
+                    RowReader rows = new RowReader(rec.getEvents(), Rows.REGISTERS, Rows::isEntry, Rows.KINDS,
+                            Rows.POINTS);
+                    EventBlock b = rows.events();
+                    if (b.first() != events.size()) {
+                        throw new RecordingFormatException("corrupt: event " + b.first() + " behind " + events.size());
+                    }
                     for (int i = 0; i < b.count(); i++) {
                         int row = b.row(b.first() + i);
                         events.add(Arrays.copyOfRange(b.rows(), row, row + EventRow.size(Rows.REGISTERS)));
                     }
-                } else if (rec.hasProbes()) {
-                    ProbeBlock b = ProbeBlock.decode(rec.getProbes(), Rows.POINTS);
-                    for (int i = 0; i < b.count(); i++) {
-                        probes.add(Arrays.copyOfRange(b.rows(), i * ProbeRow.SIZE, (i + 1) * ProbeRow.SIZE));
+                    ProbeBlock p = rows.probes();
+                    for (int i = 0; i < p.count(); i++) {
+                        probes.add(Arrays.copyOfRange(p.rows(), i * ProbeRow.SIZE, (i + 1) * ProbeRow.SIZE));
                     }
                 }
             }

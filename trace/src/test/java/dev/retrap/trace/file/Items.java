@@ -6,10 +6,38 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * Hands rows to a writer as the machine's thread does: only what differs from the last like it, and now and then more
+ * Hands rows to a coder as the machine's thread does: only what differs from the last like it, and now and then more
  * than that, which must not matter.
  */
 final class Items {
+    /** Who gets them. */
+    interface Sink {
+        long[] item();
+
+        void event(long context);
+
+        void probe(int point, int words);
+
+        static Sink of(RecordingWriter w) {
+            return new Sink() {
+                @Override
+                public long[] item() {
+                    return w.item();
+                }
+
+                @Override
+                public void event(long context) {
+                    w.event(context);
+                }
+
+                @Override
+                public void probe(int point, int words) {
+                    w.probe(point, words);
+                }
+            };
+        }
+    }
+
     private static final int R = Rows.REGISTERS;
 
     private final RandomGenerator random;
@@ -24,13 +52,12 @@ final class Items {
         return random.nextInt(4) == 0 ? random.nextLong() : 0;
     }
 
-    void putEvent(long[] row, RecordingWriter w) {
+    void putEvent(long[] row, Sink w) {
         long[] last = lastEvent.put(row[EventRow.CONTEXT], row);
-        int at = w.beginEvent();
-        long[] a = w.array();
-        a[at + EventItem.POSITION] = row[EventRow.POSITION];
-        a[at + EventItem.CYCLES] = row[EventRow.CYCLES];
-        System.arraycopy(row, EventRow.NESTING, a, at + EventItem.NESTING, EventRow.REGISTERS - EventRow.NESTING);
+        long[] a = w.item();
+        a[EventItem.POSITION] = row[EventRow.POSITION];
+        a[EventItem.CYCLES] = row[EventRow.CYCLES];
+        System.arraycopy(row, EventRow.NESTING, a, EventItem.NESTING, EventRow.REGISTERS - EventRow.NESTING);
         long before = superfluous();
         long after = superfluous();
         for (int i = 0; i < R; i++) {
@@ -45,9 +72,9 @@ final class Items {
         boolean error = last == null || last[EventRow.ERROR_CODE] != row[EventRow.ERROR_CODE];
         before &= (1L << R) - 1;
         after = after & (1L << R) - 1 | (error ? 1L << R : 0);
-        a[at + EventItem.BEFORE] = before;
-        a[at + EventItem.AFTER] = after;
-        int v = at + EventItem.VALUES;
+        a[EventItem.BEFORE] = before;
+        a[EventItem.AFTER] = after;
+        int v = EventItem.VALUES;
         for (int i = 0; i < R; i++) {
             if ((before >> i & 1) != 0) {
                 a[v++] = row[EventRow.REGISTERS + i];
@@ -59,22 +86,21 @@ final class Items {
             }
         }
         if (error) {
-            a[v++] = row[EventRow.ERROR_CODE];
+            a[v] = row[EventRow.ERROR_CODE];
         }
-        w.endEvent(row[EventRow.CONTEXT], v);
+        w.event(row[EventRow.CONTEXT]);
     }
 
-    void putProbe(long[] row, RecordingWriter w) {
+    void putProbe(long[] row, Sink w) {
         int point = (int) row[ProbeRow.POINT];
         int words = (int) row[ProbeRow.WORDS];
         boolean wide = Rows.WORD_BYTES[point] == 8;
         long[] known = lastProbe.computeIfAbsent(point, _ -> new long[] {-1, -1});
         boolean first = known.length == 2 && known[0] == -1;
-        int at = w.beginProbe();
-        long[] a = w.array();
-        a[at + ProbeItem.POSITION] = row[ProbeRow.POSITION];
-        a[at + ProbeItem.EVENT] = row[ProbeRow.EVENT];
-        int v = at + ProbeItem.VALUES;
+        long[] a = w.item();
+        a[ProbeItem.POSITION] = row[ProbeRow.POSITION];
+        a[ProbeItem.EVENT] = row[ProbeRow.EVENT];
+        int v = ProbeItem.VALUES;
         long changed = 0;
         long[] now = packed(row, words, wide);
         if (first || known[0] != row[ProbeRow.ADDRESS]) {
@@ -92,8 +118,8 @@ final class Items {
                 a[v++] = now[i];
             }
         }
-        a[at + ProbeItem.CHANGED] = changed;
-        w.endProbe(point, words, v);
+        a[ProbeItem.CHANGED] = changed;
+        w.probe(point, words);
         remember(point, row, known, now);
     }
 

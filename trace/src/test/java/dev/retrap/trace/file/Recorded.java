@@ -28,11 +28,12 @@ final class Recorded {
         Items items = new Items(seed);
         Record header = Record.newBuilder().setHeader(Header.newBuilder().setRecorder("test")).build();
         RecordingWriter w = RecordingWriter.create(file, header, Rows.REGISTERS, Rows::isEntry, Rows.WORD_BYTES);
+        Items.Sink sink = Items.Sink.of(w);
         byte[][] ram = new byte[64][];
         for (int i = 0; i < count; i++) {
             if (i > 0 && rows.chance(2)) {
                 long[] p = rows.probe();
-                items.putProbe(p, w);
+                items.putProbe(p, sink);
                 r.probes.add(p);
             }
             if (rows.chance(3)) {
@@ -54,8 +55,13 @@ final class Recorded {
                 w.flush(rows.position() + 1);
             }
             long[] e = rows.event();
-            items.putEvent(e, w);
+            items.putEvent(e, sink);
             r.events.add(e);
+            for (int n = count >= 500 && rows.chance(30) ? rows.below(100) : 0; n > 0; n--) {
+                e = rows.again();
+                items.putEvent(e, sink);
+                r.events.add(e);
+            }
         }
         r.end = rows.position() + 5;
         if (finish) {

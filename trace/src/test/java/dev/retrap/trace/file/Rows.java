@@ -13,6 +13,7 @@ public final class Rows {
 
     private final RandomGenerator random;
     private final long[][] last = new long[KINDS][EventRow.size(REGISTERS)];
+    private long[] latest;
     private long position;
     private long cycles;
     private long event;
@@ -29,6 +30,7 @@ public final class Rows {
     public long[] event() {
         int kind = random.nextInt(4) == 0 ? random.nextInt(KINDS) : random.nextBoolean() ? 4 : 11;
         long[] row = last[kind];
+        latest = row;
         int vector = random.nextInt(8) == 0 ? random.nextInt(256) : -1;
         row[EventRow.CONTEXT] = EventRow.context(kind, vector, vector == 14);
         position += 1 + random.nextInt(random.nextInt(100) == 0 ? 1_000_000 : 300);
@@ -42,6 +44,18 @@ public final class Rows {
             int r = random.nextInt(2 * REGISTERS);
             row[EventRow.REGISTERS + r] = random.nextInt(3) == 0 ? random.nextLong() : random.nextInt(1000);
         }
+        event++;
+        return row.clone();
+    }
+
+    /** The event before once more, later by the same time, with a register that counts. */
+    public long[] again() {
+        long[] row = latest;
+        position += 7;
+        cycles += 9;
+        row[EventRow.POSITION] = position;
+        row[EventRow.CYCLES] = cycles;
+        row[EventRow.REGISTERS + 3]--;
         event++;
         return row.clone();
     }

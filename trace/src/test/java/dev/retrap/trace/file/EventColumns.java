@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 
-/** Codes events into the columns of an {@code Events} message; the reverse is {@link EventBlock}. */
+/** Codes events into the columns of an {@code Events} message, as recordings had them before rows. */
 final class EventColumns {
     private static final int MAX_KINDS = 32;
     private static final int SLOTS = MAX_KINDS * 257 * 2;

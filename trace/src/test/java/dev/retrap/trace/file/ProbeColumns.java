@@ -4,7 +4,7 @@ import dev.retrap.trace.v1.Probes;
 import dev.retrap.trace.v1.Record;
 import java.util.Arrays;
 
-/** Codes probes into the columns of a {@code Probes} message; the reverse is {@link ProbeBlock}. */
+/** Codes probes into the columns of a {@code Probes} message, as recordings had them before rows. */
 final class ProbeColumns {
     private final Point[] points;
 
