@@ -162,9 +162,9 @@ public final class CheckpointReader {
         for (Checkpoint c : chain.reversed()) {
             amend(table, c, offset);
         }
-        Snapshot nearest = nearestKey(number, count);
-        int[] nearestTable = nearest == null ? new int[count] : keys.get(nearestNumber(number)).table;
-        Snapshot from = nearest == null ? new Snapshot(0, new byte[0], new byte[count][]) : nearest;
+        Key nearest = nearestKey(number, count);
+        int[] nearestTable = nearest == null ? new int[count] : nearest.table;
+        Snapshot from = nearest == null ? new Snapshot(0, new byte[0], new byte[count][]) : nearest.snapshot;
         int differ = 0;
         int[] changed = new int[count];
         byte[][] contents = new byte[count][];
@@ -181,20 +181,16 @@ public final class CheckpointReader {
         return key;
     }
 
-    private int nearestNumber(int number) {
+    /** The key read already whose number is nearest, null if there is none with so many pages. */
+    private Key nearestKey(int number, int pages) {
         int nearest = -1;
         for (int n : keys.keySet()) {
             if (nearest < 0 || Math.abs(n - number) < Math.abs(nearest - number)) {
                 nearest = n;
             }
         }
-        return nearest;
-    }
-
-    private Snapshot nearestKey(int number, int pages) {
-        int nearest = nearestNumber(number);
         Key key = nearest < 0 ? null : keys.get(nearest);
-        return key == null || key.table.length != pages ? null : key.snapshot;
+        return key == null || key.table.length != pages ? null : key;
     }
 
     private Checkpoint record(int number) throws IOException {

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,11 @@ class ContainerTest {
             assertThat(r.endPosition).isEqualTo(w.end);
             assertThat(r.checkpoints.count()).isEqualTo(w.snapshots.size());
             for (int i = w.snapshots.size() - 1; i >= 0; i--) {
+                assertSnapshot(r.checkpoints.read(i), w, i);
+            }
+            Random order = new Random(seed);
+            for (int n = 0; n < w.snapshots.size(); n++) {
+                int i = order.nextInt(w.snapshots.size());
                 assertSnapshot(r.checkpoints.read(i), w, i);
             }
         }
