@@ -136,6 +136,15 @@ public final class Cpu {
     public long watchAddress;
     public boolean watchWrite;
 
+    /** Told when execution reaches probes, for compiled code. */
+    public Probes probes;
+
+    /** What is done at probes. */
+    public interface Probes {
+        /** The next instruction has probes of these numbers; position and registers are those before it. */
+        void reached(int[] numbers);
+    }
+
     /** Told of decoded code that is about to change. */
     public interface CodeSink {
         void invalidate(int pfn);

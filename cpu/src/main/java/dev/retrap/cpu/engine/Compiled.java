@@ -25,7 +25,7 @@ final class Compiled {
 
     boolean valid() {
         for (Block b : blocks) {
-            if (b.epoch < 0 || b.hooked) {
+            if (b.epoch < 0 || b.breakpoint) {
                 return false;
             }
         }

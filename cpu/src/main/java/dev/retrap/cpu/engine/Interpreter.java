@@ -2,6 +2,7 @@ package dev.retrap.cpu.engine;
 
 import dev.retrap.cpu.Crossing;
 import dev.retrap.cpu.Footprint;
+import dev.retrap.cpu.MachineObserver;
 import dev.retrap.cpu.Stop;
 import dev.retrap.cpu.StopCondition;
 import dev.retrap.cpu.core.Cpu;
@@ -57,6 +58,7 @@ public final class Interpreter {
         cache = new CodeCache(c, new Binder(c), hooks, tiering);
         tiering.attach(cache);
         c.attach(cache);
+        c.probes = this::probe;
     }
 
     /** Regions compiled and taken into use so far. */
@@ -367,13 +369,21 @@ public final class Interpreter {
             }
             refusedAt = c.position;
         }
-        if (probes != null && probedAt != c.position && c.boundary.observer() != null) {
-            probedAt = c.position;
-            for (int index : probes) {
-                c.boundary.observer().probe(index, machine);
-            }
+        if (probes != null) {
+            probe(probes);
         }
         return false;
+    }
+
+    /** Probes are reached: told of once, also if the instruction there is undone and run again. */
+    private void probe(int[] numbers) {
+        MachineObserver observer = c.boundary.observer();
+        if (probedAt != c.position && observer != null) {
+            probedAt = c.position;
+            for (int number : numbers) {
+                observer.probe(number, machine);
+            }
+        }
     }
 
     private boolean hookHere(long start) {

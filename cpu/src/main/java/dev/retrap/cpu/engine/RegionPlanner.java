@@ -29,7 +29,7 @@ final class RegionPlanner {
 
     /** True if a region may hold the block. */
     boolean eligible(Block b) {
-        return b.epoch >= 0 && !b.hooked && !b.alone && b.pfn < c.memory.pageCount() && b.pfn2 < c.memory.pageCount();
+        return b.epoch >= 0 && !b.breakpoint && !b.alone && b.pfn < c.memory.pageCount() && b.pfn2 < c.memory.pageCount();
     }
 
     /** The blocks of a region that begins at {@code seed}, which comes first. */
@@ -72,7 +72,7 @@ final class RegionPlanner {
             for (int n = 0; n < costs.length; n++) {
                 costs[n] = c.model.costs().cost(b.insns[n].op);
             }
-            pieces.add(new Piece(b.linear, b.ip, b.pfn, b.pfn2, b.insns, b.execs, costs, successors(b)));
+            pieces.add(new Piece(b.linear, b.ip, b.pfn, b.pfn2, b.insns, b.execs, costs, successors(b), b.probes));
         }
         Block seed = blocks.getFirst();
         return new Plan(c.model, seed.mode, c.longMode(), c.codeContext(), seed.limit, pieces);

@@ -14,9 +14,10 @@ import dev.retrap.cpu.isa.Insn;
  * @param execs their handlers
  * @param costs their modelled cycles
  * @param successors offsets in CS at which execution went on after it
+ * @param probes numbers of the probes at the first instruction, null for none
  */
 public record Piece(long linear, long ip, int pfn, int pfn2, Insn[] insns, Exec[] execs, int[] costs,
-        long[] successors) {
+        long[] successors, int[] probes) {
     int count() {
         return insns.length;
     }

@@ -31,6 +31,8 @@ public abstract class Region {
     private Insn[] insns;
     private int[] stepsFrom;
     private int[] cyclesFrom;
+    /** By number of the block: numbers of the probes at its start, null for none. */
+    private int[][] probes;
     /** Bytes of bytecode. */
     private int size;
 
@@ -47,6 +49,7 @@ public abstract class Region {
         contextUsed = used;
         context = plan.context() & used;
         size = bytecodes;
+        probes = plan.pieces().stream().map(Piece::probes).toArray(int[][]::new);
         codeBase = plan.pieces().getFirst().linear() - plan.pieces().getFirst().ip();
         codeLimit = plan.limit();
         insns = new Insn[n];
@@ -63,6 +66,11 @@ public abstract class Region {
             }
             at += p.count();
         }
+    }
+
+    /** The machine is at the start of a block with probes. */
+    final void probe(Cpu c, int block) {
+        c.probes.reached(probes[block]);
     }
 
     /** True if the code is for the processor's present context. */

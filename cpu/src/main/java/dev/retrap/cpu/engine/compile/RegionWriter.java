@@ -177,6 +177,9 @@ final class RegionWriter {
         k.labelBinding(edges.head(p));
         code.flags = Known.NOTHING;
         inMemory = false;
+        if (p.probes() != null) {
+            probe(p);
+        }
         budget(p);
         int n = p.count();
         boolean transfer = Transfers.supports(p.last(), plan);
@@ -250,6 +253,16 @@ final class RegionWriter {
             settle();
             toLocals();
         }
+    }
+
+    /** Lets the probes at a block's start see the state, unless its steps do not reach. */
+    private void probe(Piece p) {
+        k.iload(LEFT).loadConstant(p.count()).if_icmplt(edges.leave(p.ip()));
+        spill();
+        k.aload(THIS).aload(CPU).iload(LEFT).iload(EXTRA).invokevirtual(CD_REGION, "account", ACCOUNT);
+        k.aload(CPU).loadConstant(p.ip()).putfield(CD_CPU, "rip", CD_long);
+        k.aload(THIS).aload(CPU).loadConstant(plan.pieces().indexOf(p)).invokevirtual(CD_REGION, "probe",
+                MethodTypeDesc.of(CD_void, CD_CPU, CD_int));
     }
 
     /** Field that is true if the block of a number has run, if a footprint is kept. */
