@@ -27,7 +27,8 @@ final class FileTree {
             if (Files.isDirectory(root)) {
                 archive = CpioArchive.of(root, LARGEST);
             } else if (!Files.isRegularFile(root)) {
-                throw new Trouble("--root " + root + " is neither a directory nor a file: name a directory, or a cpio archive");
+                throw new Trouble("--root " + root
+                        + " is neither a directory nor a file: name a directory, or a cpio archive");
             } else if (Files.size(root) > LARGEST) {
                 throw new Trouble("--root " + root + " is larger than " + LARGEST + " bytes");
             } else {

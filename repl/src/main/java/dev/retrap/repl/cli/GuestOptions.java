@@ -43,7 +43,8 @@ final class GuestOptions {
     private String kernel;
 
     @Option(names = "--cpu", paramLabel = "MODEL", order = 3,
-            description = "CPU model, see retrap cpus (default: " + DEFAULT_CPU + ", for a 64-bit kernel " + DEFAULT_CPU_64 + ")")
+            description = "CPU model, see retrap cpus (default: " + DEFAULT_CPU + ", for a 64-bit kernel "
+                    + DEFAULT_CPU_64 + ")")
     private String cpu;
 
     @Option(names = "--ram", paramLabel = "SIZE", order = 4, description = "RAM, such as 32M (default: 32M)")

@@ -39,8 +39,9 @@ class LinuxProgramsTest {
     enum Toolchain {
         GLIBC_32(32, List.of("gcc", "-m32", "-static"), List.of("-lpthread", "-lm")),
         GLIBC_64(64, List.of("gcc", "-static"), List.of("-lpthread", "-lm")),
-        MUSL_32(32, List.of("gcc", "-m32", "-static", "-nostdinc", "-isystem", "/usr/include/i386-linux-musl", "-nostdlib",
-                "-fno-stack-protector", LinuxProgramsTest.MUSL_32 + "/crt1.o", LinuxProgramsTest.MUSL_32 + "/crti.o"),
+        MUSL_32(32, List.of("gcc", "-m32", "-static", "-nostdinc", "-isystem", "/usr/include/i386-linux-musl",
+                "-nostdlib", "-fno-stack-protector", LinuxProgramsTest.MUSL_32 + "/crt1.o",
+                LinuxProgramsTest.MUSL_32 + "/crti.o"),
                 List.of(LinuxProgramsTest.MUSL_32 + "/libc.a", "-lgcc", LinuxProgramsTest.MUSL_32 + "/crtn.o")),
         MUSL_64(64, List.of("musl-gcc", "-static"), List.of());
 
@@ -69,7 +70,8 @@ class LinuxProgramsTest {
         /** Why it cannot be used; empty if it can. */
         private String missing() throws Exception {
             if (missing == null) {
-                Files.writeString(directory.resolve("probe.c"), "#include <stdio.h>\nint main(void) { return puts(\"\"); }\n");
+                Files.writeString(directory.resolve("probe.c"),
+                        "#include <stdio.h>\nint main(void) { return puts(\"\"); }\n");
                 missing = !Tools.has(command.getFirst()) ? command.getFirst() + " is not installed"
                         : compile("probe.c", directory.resolve("probe")) == 0 ? ""
                         : String.join(" ", command) + " does not work here";
@@ -82,7 +84,8 @@ class LinuxProgramsTest {
             assumeTrue(missing().isEmpty(), missing);
             Path program = Files.createDirectories(directory.resolve(name())).resolve(name);
             if (built.add(name)) {
-                try (InputStream in = LinuxProgramsTest.class.getResourceAsStream("/dev/retrap/repl/linux/" + name + ".c")) {
+                String source = "/dev/retrap/repl/linux/" + name + ".c";
+                try (InputStream in = LinuxProgramsTest.class.getResourceAsStream(source)) {
                     Files.write(directory.resolve(name + ".c"), in.readAllBytes());
                 }
                 assertThat(compile(name + ".c", program)).as(Files.readString(directory.resolve("gcc.log"))).isZero();
@@ -148,10 +151,12 @@ class LinuxProgramsTest {
     @EnumSource
     void stdioAndTheFileTree(Target target) throws Exception {
         Files.copy(target.toolchain.build("hello"), directory.resolve("root/bin/hello"), REPLACE_EXISTING);
-        Cli run = Cli.run("run", "--arch", target.arch, "--root", directory.resolve("root").toString(), "/bin/hello", "a b", "it's \"quoted\"");
+        Cli run = Cli.run("run", "--arch", target.arch, "--root", directory.resolve("root").toString(), "/bin/hello", "a b",
+                "it's \"quoted\"");
         assertThat(run.err()).contains("powered off with status 3");
         assertThat(run.out().lines()).containsExactly("3 arguments: hello|it's \"quoted\", HOME=/", "4.500 2.449",
-                "exe /hello, cwd /", "motd: welcome", "etc: .", "etc: ..", "etc: issue", "etc: motd");
+                "exe /hello, cwd /", "motd: welcome", "etc: .", "etc: ..", "etc: issue", "etc: motd",
+                "maps: code of /hello", "maps: data of /hello", "maps: data of [stack]");
         assertThat(run.status()).isEqualTo(3);
     }
 
@@ -222,7 +227,8 @@ class LinuxProgramsTest {
     void aTreeThatIsNone() throws Exception {
         assertThat(refusal(directory.resolve("nowhere"))).contains("does not exist");
         assertThat(refusal(directory.resolve("root/etc/motd"))).contains("is no cpio archive of the newc format; name a");
-        assertThat(refusal(Files.write(directory.resolve("gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0}))).contains("unpack it first");
+        assertThat(refusal(Files.write(directory.resolve("gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0})))
+                .contains("unpack it first");
         assertThat(refusal(Path.of("/dev/null"))).contains("neither a directory nor a file");
         byte[] archive = CpioArchive.of(directory.resolve("root/etc"), 1 << 20);
         Path file = Files.write(directory.resolve("etc.cpio"), archive);

@@ -29,5 +29,14 @@ int main(int argc, char **argv)
     qsort(names, n, sizeof(names[0]), by_name);
     for (int i = 0; i < n; i++)
         printf("etc: %s\n", names[i]);
+    f = fopen("/proc/self/maps", "r");
+    while (f && fgets(line, sizeof(line), f)) {
+        const char *what = strstr(line, exe) ? exe : strstr(line, "[stack]") ? "[stack]" : NULL;
+
+        if (what && strstr(line, " r-xp "))
+            printf("maps: code of %s\n", what);
+        else if (what && strstr(line, " rw-p "))
+            printf("maps: data of %s\n", what);
+    }
     return 3;
 }
