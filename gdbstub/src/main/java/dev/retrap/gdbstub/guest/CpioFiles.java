@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Files of a cpio archive in the "newc" form, as the guest kernel unpacks it (Linux, {@code initramfs/buffer-format.rst}). */
+/** Files of a cpio archive of the "newc" format, which the guest kernel unpacks (Linux, {@code buffer-format.rst}). */
 final class CpioFiles {
     private static final int HEADER = 110;
     private static final int S_IFMT = 0170000;
@@ -80,7 +80,8 @@ final class CpioFiles {
                 }
                 case S_IFLNK -> {
                     String target = text(e.at(), e.size());
-                    name = normal(target.startsWith("/") ? target : name.substring(0, name.lastIndexOf('/') + 1) + target);
+                    String directory = name.substring(0, name.lastIndexOf('/') + 1);
+                    name = normal(target.startsWith("/") ? target : directory + target);
                 }
                 default -> {
                     return Optional.empty();
