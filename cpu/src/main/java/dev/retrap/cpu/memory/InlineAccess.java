@@ -95,6 +95,64 @@ public final class InlineAccess {
         return tags[ix] == (la + 7 & PAGE_MASK) ? (long) LONG.get(pages[ix], (int) la & 0xFFF) : m.updateMiss(la, 8);
     }
 
+    // ---- stores that are noted for a footprint
+
+    public static void noted8(Mmu m, long[] tags, byte[][] pages, long la, int v) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tags[ix] == (la & PAGE_MASK)) {
+            pages[ix][(int) la & 0xFFF] = (byte) v;
+            m.linesW[ix] |= 1L << (la >>> 6);
+        } else {
+            m.storeMiss(la, v, 1);
+        }
+    }
+
+    public static void noted8(Mmu m, long[] tags, byte[][] pages, int la, int v) {
+        noted8(m, tags, pages, la & 0xFFFFFFFFL, v);
+    }
+
+    public static void noted16(Mmu m, long[] tags, byte[][] pages, long la, int v) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tags[ix] == (la + 1 & PAGE_MASK)) {
+            SHORT.set(pages[ix], (int) la & 0xFFF, (short) v);
+            m.linesW[ix] |= 1L << (la >>> 6) | 1L << (la + 1 >>> 6);
+        } else {
+            m.storeMiss(la, v, 2);
+        }
+    }
+
+    public static void noted16(Mmu m, long[] tags, byte[][] pages, int la, int v) {
+        noted16(m, tags, pages, la & 0xFFFFFFFFL, v);
+    }
+
+    public static void noted32(Mmu m, long[] tags, byte[][] pages, long la, int v) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tags[ix] == (la + 3 & PAGE_MASK)) {
+            INT.set(pages[ix], (int) la & 0xFFF, v);
+            m.linesW[ix] |= 1L << (la >>> 6) | 1L << (la + 3 >>> 6);
+        } else {
+            m.storeMiss(la, v, 4);
+        }
+    }
+
+    public static void noted32(Mmu m, long[] tags, byte[][] pages, int la, int v) {
+        noted32(m, tags, pages, la & 0xFFFFFFFFL, v);
+    }
+
+    public static void noted64(Mmu m, long[] tags, byte[][] pages, long la, long v) {
+        int ix = (int) (la >>> 12) & MASK;
+        if (tags[ix] == (la + 7 & PAGE_MASK)) {
+            LONG.set(pages[ix], (int) la & 0xFFF, v);
+            m.linesW[ix] |= 1L << (la >>> 6) | 1L << (la + 7 >>> 6);
+        } else {
+            m.storeMiss(la, v, 8);
+        }
+    }
+
+    public static void noted64(Mmu m, long[] tags, byte[][] pages, int la, long v) {
+        noted64(m, tags, pages, la & 0xFFFFFFFFL, v);
+    }
+
     // ---- outside long mode: 32-bit linear addresses
 
     public static int load8(Mmu m, long[] tags, byte[][] pages, int la) {

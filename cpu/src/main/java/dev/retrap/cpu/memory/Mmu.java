@@ -59,7 +59,7 @@ public final class Mmu {
     private long[] tagX;
     private byte[][] pageR;
     private byte[][] pageW;
-    private long[] linesW;
+    long[] linesW;
     private int[] pfnX;
     private Footprint footprint;
 

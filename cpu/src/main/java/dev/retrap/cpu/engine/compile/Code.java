@@ -324,20 +324,11 @@ final class Code {
 
     /** Stores a value at a linear address, each pushed by what is given. */
     private void store(int bits, BooleanSupplier la, Address value) {
-        if (plan.footprint()) {
-            k.aload(MMU);
-            if (la.getAsBoolean()) {
-                zeroExtend();
-            }
-            value.push();
-            k.invokevirtual(CD_MMU, "store" + bits, MethodTypeDesc.of(CD_void, CD_long, value(bits)));
-        } else {
-            writeSide();
-            ClassDesc type = la.getAsBoolean() ? CD_int : CD_long;
-            value.push();
-            k.invokestatic(CD_ACCESS, "store" + bits,
-                    MethodTypeDesc.of(CD_void, CD_MMU, CD_TAGS, CD_PAGES, type, value(bits)));
-        }
+        writeSide();
+        ClassDesc type = la.getAsBoolean() ? CD_int : CD_long;
+        value.push();
+        k.invokestatic(CD_ACCESS, (plan.footprint() ? "noted" : "store") + bits,
+                MethodTypeDesc.of(CD_void, CD_MMU, CD_TAGS, CD_PAGES, type, value(bits)));
     }
 
     /** Pushes the memory operand: 8 and 16 bits zero-extended. */
