@@ -91,7 +91,9 @@ final class Pairing {
                 return entries[i + NUMBER];
             }
         }
-        return handler(address, returnAddress); // the handler was not called, as after an unreadable argument
+        // The handler was not called, as after an unreadable argument; or nobody entered, as in a new task.
+        return open > 0 && entries[open - WORDS + PT_REGS] == 0 && entries[open - WORDS + FRAME] == 0
+                ? handler(address, returnAddress) : -1;
     }
 
     /** An exit, after which so many cycles have passed; the result is in the fields. */
@@ -150,11 +152,12 @@ final class Pairing {
             if (decided != 0 && entries[i + PT_REGS] == decided) {
                 return i;
             }
-            if (likely < 0 && entries[i + FROM_USER] == 1 == toUser) {
+            boolean maybe = decided == 0 || entries[i + PT_REGS] == 0;
+            if (likely < 0 && entries[i + FROM_USER] == 1 == toUser && maybe) {
                 likely = i;
             }
         }
-        return likely;
+        return likely; // none: the first return of a new task
     }
 
     private void drop(int from, int to) {

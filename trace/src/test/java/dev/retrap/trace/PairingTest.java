@@ -74,6 +74,25 @@ class PairingTest {
         assertThat(leave(Crossing.Kind.IRET, 400, 3, 0xc0001fecL)).isEqualTo(-1);
     }
 
+    /** An x86-64 kernel decides for a new task, too, how it goes out; the call of the task that sleeps is not its. */
+    @Test
+    void theExitDecisionOfANewTaskBelongsToNobodysCall() {
+        enter(Crossing.Kind.SYSCALL, 100, 3, 0);
+        pairing.handler(0xffff880000101f58L, 0xffff880000101fd8L);
+        assertThat(pairing.decision(0xffff880000105f58L, 0xffff880000105fd8L)).isEqualTo(-1);
+        assertThat(leave(Crossing.Kind.SYSRET, 200, 3, 0)).isEqualTo(-1);
+        assertThat(pairing.decision(0xffff880000101f58L, 0xffff880000101fd8L)).isZero();
+        assertThat(leave(Crossing.Kind.SYSRET, 300, 3, 0)).isZero();
+    }
+
+    /** Argument 6 could not be read: no handler, but a decision. */
+    @Test
+    void aCallWithoutAHandlerGetsItsDecision() {
+        enter(Crossing.Kind.SYSENTER, 100, 3, 0);
+        assertThat(pairing.decision(0xffff880000101f58L, 0xffff880000101fd8L)).isZero();
+        assertThat(leave(Crossing.Kind.IRET, 200, 3, 0xffff880000101fd8L)).isZero();
+    }
+
     @Test
     void callsThatNeverReturnAreForgottenInTime() {
         for (int i = 0; i < 10_000; i++) {

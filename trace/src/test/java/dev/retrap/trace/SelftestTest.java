@@ -70,10 +70,15 @@ class SelftestTest {
         "v4.4 | no-sep | flags          | 22",
         "v4.2 | no-sep | nt-signal      | 1",
         "v4.4 | no-sep | nt-signal      | 1",
-        "v4.2 | p6     | ptrace         | 8",
-        "v4.2 | no-sep | ptrace         | 8",
-        "v4.4 | k7     | ptrace         | 8",
-        "v4.4 | no-sep | ptrace         | 8",
+        "v4.2 | p6     | ptrace         | 5",
+        "v4.2 | no-sep | ptrace         | 5",
+        "v4.4 | k7     | ptrace         | 5",
+        "v4.4 | no-sep | ptrace         | 5",
+        "v4.2 | p6     | ptrace-restart | 3",
+        "v4.4 | p6     | ptrace-restart | 3",
+        "v4.4 | no-sep | ptrace-restart | 3",
+        "v4.2 | p6     | clone          | 7",
+        "v4.4 | k7     | clone          | 7",
     })
     void passes(String variant, String cpu, String test, int atLeast) {
         Run run = run(variant, cpu, test);
@@ -108,26 +113,70 @@ class SelftestTest {
         assertThat(run.status).isEqualTo(128 + 4);
     }
 
+    private static Run run64(String variant, String cpu, String tests) {
+        return run(cpu, new BootImage(Fixtures.kernel(variant, Architecture.X86_64), "",
+                List.of(new BootImage.Module("selftest", Fixtures.program("selftest"), "selftest " + tests))));
+    }
+
     /**
      * What the rewrite was for: under a 64-bit kernel on AMD, v4.2's SYSCALL image takes ECX and argument 6 from where a
-     * tracer cannot change them, and its unwind rules do not know ECX right after the call. Nowhere else, and not in v4.4.
+     * tracer cannot change them, and its unwind rules do not know ECX right after the call. Nowhere else, and not in v4.4: of
+     * the tests as they were in 2015 exactly these two turn green, and only there. (The kernel's own sigreturn test failed
+     * before and after on a register that its frame has and the kernel does not restore; ours does not look at that one.)
      */
     @ParameterizedTest(name = "{0} {1}")
     @CsvSource(delimiter = '|', value = {
-        "v4.2 | k8        | 20 11 22 23 24 15 | [FAIL]",
-        "v4.2 | zen       | 20 11 22 23 24 15 | [FAIL]",
-        "v4.2 | haswell   | 20 21 22 23 24 25 | [OK]",
-        "v4.2 | no-fast32 | 20 21 22 23 24 25 | [OK]",
-        "v4.4 | k8        | 20 21 22 23 24 25 | [OK]",
-        "v4.4 | zen       | 20 21 22 23 24 25 | [OK]",
-        "v4.4 | haswell   | 20 21 22 23 24 25 | [OK]",
-        "v4.4 | no-fast32 | 20 21 22 23 24 25 | [OK]",
+        "v4.2    | k8        | 11 15",
+        "v4.2    | zen       | 11 15",
+        "v4.2    | core2     | none",
+        "v4.2    | haswell   | none",
+        "v4.2    | no-fast32 | none",
+        "rfc-ecx | k8        | none",
+        "rfc-ecx | core2     | none",
+        "v4.4    | k8        | none",
+        "v4.4    | zen       | none",
+        "v4.4    | core2     | none",
+        "v4.4    | haswell   | none",
+        "v4.4    | no-fast32 | none",
     })
-    void tracersAndUnwindersUnder64Bit(String variant, String cpu, String seen, String unwinds) {
-        BootImage image = new BootImage(Fixtures.kernel(variant, Architecture.X86_64), "", List.of(
-                new BootImage.Module("selftest", Fixtures.program("selftest"), "selftest unwind ptrace")));
-        Run run = run(cpu, image);
-        assertThat(run.lines).anyMatch(l -> l.endsWith("another call instead: nr=20 args " + seen));
-        assertThat(run.lines).anyMatch(l -> l.startsWith(unwinds) && l.contains("the caller is found at all"));
+    void matrixUnder64Bit(String variant, String cpu, String lost) {
+        Run run = run64(variant, cpu, "flags nt-signal registers single-step sigreturn unwind ptrace clone");
+        assertThat(run.failures()).containsExactlyElementsOf(lost.equals("none") ? List.of()
+                : List.of("the caller is found at all 6 places in the vDSO",
+                        "another call instead: nr=20 args 20 11 22 23 24 15"));
+        assertThat(run.passed()).isGreaterThanOrEqualTo(58);
+        assertThat(run.status).isEqualTo(lost.equals("none") ? 0 : 1);
+    }
+
+    /**
+     * Tests that came later, on the kernels that they were written for: TF over an argument fault by SYSENTER up to 4.5, and
+     * the restart under a tracer, which the rewrite broke and 4.5 mended (B3).
+     */
+    @ParameterizedTest(name = "{0} {1}")
+    @CsvSource(delimiter = '|', value = {
+        "v4.2 | core2   | SYSENTER: TF is still there",
+        "v4.2 | k8      |",
+        "v4.4 | core2   | SYSENTER: TF is still there; registers read and written, pause goes on: nr=252 eax=-38",
+        "v4.4 | k8      | registers read and written, pause goes on: nr=252 eax=-38",
+        "v4.4 | no-fast32 | registers read and written, pause goes on: nr=252 eax=-38",
+        "v4.5 | core2   | SYSENTER: TF is still there",
+        "v4.5 | k8      |",
+        "v4.6 | core2   |",
+        "v4.6 | zen     |",
+        "v6.1 | haswell |",
+        "v6.1 | k8      |",
+    })
+    void laterTestsUnder64Bit(String variant, String cpu, String failures) {
+        Run run = run64(variant, cpu, "argument-fault ptrace-restart");
+        assertThat(run.failures()).containsExactlyElementsOf(failures == null ? List.of() : List.of(failures.split("; ")));
+    }
+
+    /** clone's arguments 4 and 5, which the ABIs have in different order. */
+    @ParameterizedTest
+    @CsvSource({"k8", "core2"})
+    void cloneInTheOrderOfTheOtherAbi(String cpu) {
+        Run run = run64("clone-args", cpu, "clone");
+        assertThat(run.failures()).contains("TLS: clone gives an error, status 0",
+                "child_tid: the child's number is at child_tid, it was written through tls");
     }
 }

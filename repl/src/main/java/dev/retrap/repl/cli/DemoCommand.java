@@ -1,8 +1,11 @@
 package dev.retrap.repl.cli;
 
 import dev.retrap.cpu.BootImage;
+import dev.retrap.cpu.CpuModel;
 import dev.retrap.cpu.CpuModels;
 import dev.retrap.cpu.MachineConfig;
+import dev.retrap.cpu.isa.Feature;
+import dev.retrap.fixtures.Architecture;
 import dev.retrap.fixtures.Fixtures;
 import dev.retrap.repl.demo.BugDemo;
 import dev.retrap.repl.demo.Demo;
@@ -41,6 +44,9 @@ import picocli.CommandLine.Parameters;
             "  retrap demo ts-fastsyscall --dir /tmp/demo",
         })
 final class DemoCommand implements Callable<Integer> {
+    /** Steps; a kernel that a bug has got the better of may go on for ever. */
+    private static final long LONGEST = 100_000_000;
+
     private final Context context;
 
     @Option(names = "--dir", paramLabel = "DIR", description = "Where the recordings go (default: retrap-demo)")
@@ -85,18 +91,25 @@ final class DemoCommand implements Callable<Integer> {
         return ExitStatus.OK;
     }
 
+    /** On a CPU of 64 bits the variant's 64-bit kernel. */
     private Recording record(Path dir, String variant, String cpu, String command) {
         String program = command.split(" ")[0];
-        Path file = dir.resolve(command.replace(' ', '-') + "-" + variant + ".retrap");
-        BootImage image = new BootImage(Fixtures.kernel(variant), "",
+        CpuModel model = CpuModels.named(cpu);
+        Architecture arch = model.has(Feature.LM) ? Architecture.X86_64 : Architecture.I386;
+        String machine = arch == Architecture.X86_64 ? "-" + cpu : "";
+        Path file = dir.resolve(command.replace(' ', '-') + "-" + variant + machine + ".retrap");
+        BootImage image = new BootImage(Fixtures.kernel(variant, arch), "",
                 List.of(new BootImage.Module(program, Fixtures.program(program), command)));
-        Guest guest = new Guest(MachineConfig.of(CpuModels.named(cpu)), image, variant, program);
+        Guest guest = new Guest(MachineConfig.of(model), image, variant, program);
         List<String> words = new ArrayList<>(List.of("retrap", "record", "--variant", variant));
+        if (arch == Architecture.X86_64) {
+            words.addAll(List.of("--arch", arch.label(), "--cpu", cpu));
+        }
         words.addAll(List.of(command.split(" ")));
         words.addAll(List.of("-o", file.toString()));
         context.out().println("$ " + String.join(" ", words));
         RecordSession.Result result =
-                new RecordSession(context, guest, file, words).run(Long.MAX_VALUE, TypedInput.NONE);
+                new RecordSession(context, guest, file, words).run(LONGEST, TypedInput.NONE);
         context.out().println(context.style().dim("  " + Numbers.count(result.events(), "event") + ", "
                 + Numbers.count(result.positions(), "position") + ", " + Numbers.bytes(result.bytes()) + "; "
                 + result.end().describe()));

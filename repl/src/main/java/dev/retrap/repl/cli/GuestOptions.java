@@ -130,7 +130,9 @@ final class GuestOptions {
         if (arch != null) {
             throw new Trouble("unknown architecture \"" + arch + "\"; known are i386, x86_64");
         }
-        return programIs64() ? Architecture.X86_64 : Architecture.I386;
+        boolean only64 = variant != null && kernel == null
+                && Fixtures.variant(variant).architectures().equals(java.util.Set.of(Architecture.X86_64));
+        return only64 || programIs64() ? Architecture.X86_64 : Architecture.I386;
     }
 
     private boolean kernelIs64() {

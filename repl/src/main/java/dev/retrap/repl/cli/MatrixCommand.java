@@ -45,10 +45,12 @@ import picocli.CommandLine.Parameters;
             "  retrap matrix sixargs",
             "  retrap matrix --variants v4.2,v4.4 --cpus p6,k7 sixargs \"getpid-loop 100\"",
             "  retrap matrix --cost --call 224 sixargs",
+            "  retrap matrix --arch x86_64 sixargs \"selftest ptrace\"",
             "  retrap matrix --format html sixargs kernel-check > matrix.html",
         })
 final class MatrixCommand implements Callable<Integer> {
     private static final List<String> CPUS = List.of("p6", "k7", "no-sep");
+    private static final List<String> CPUS_64 = List.of("core2", "k8", "no-fast32");
 
     private final Context context;
 
@@ -69,8 +71,13 @@ final class MatrixCommand implements Callable<Integer> {
     @Option(names = "--variants", paramLabel = "NAME", split = ",", description = "Kernel variants (default: all)")
     private List<String> variants = List.of();
 
-    @Option(names = "--cpus", paramLabel = "MODEL", split = ",", description = "CPU models (default: p6,k7,no-sep)")
-    private List<String> cpus = CPUS;
+    @Option(names = "--arch", paramLabel = "ARCH",
+            description = "The variants' kernels: i386 or x86_64 (default: each that the CPUs and programs allow)")
+    private String arch;
+
+    @Option(names = "--cpus", paramLabel = "MODEL", split = ",",
+            description = "CPU models (default: p6,k7,no-sep, for x86_64 core2,k8,no-fast32)")
+    private List<String> cpus = List.of();
 
     @Option(names = "--base", paramLabel = "NAME", description = "Compare with this variant (default: v4.4)")
     private String base = GuestOptions.DEFAULT_VARIANT;
@@ -130,14 +137,16 @@ final class MatrixCommand implements Callable<Integer> {
 
     private List<Combination> combinations() {
         List<Combination> all = new ArrayList<>();
+        List<Architecture> architectures = arch == null ? List.of(Architecture.values()) : List.of(architecture());
+        List<String> models = !cpus.isEmpty() ? cpus : "x86_64".equals(arch) ? CPUS_64 : CPUS;
         List<String> names = variants.isEmpty() ? Fixtures.variants().stream().map(Variant::name).toList() : variants;
         try {
             for (String command : programs) {
                 Program program = Fixtures.describe(command.split(" ")[0]);
                 for (String name : names) {
                     Variant variant = Fixtures.variant(name);
-                    for (Architecture a : Architecture.values()) {
-                        for (String model : cpus) {
+                    for (Architecture a : architectures) {
+                        for (String model : models) {
                             CpuModel cpu = model(model);
                             if (variant.architectures().contains(a) && runs(a, cpu, program)) {
                                 all.add(new Combination(name, a, cpu, command));
@@ -153,6 +162,11 @@ final class MatrixCommand implements Callable<Integer> {
             throw new Trouble("no such combination: a 64-bit kernel needs a 64-bit CPU, a 64-bit program both");
         }
         return all;
+    }
+
+    private Architecture architecture() {
+        return Stream.of(Architecture.values()).filter(a -> a.label().equals(arch)).findFirst()
+                .orElseThrow(() -> new Trouble("unknown architecture \"" + arch + "\"; known are i386, x86_64"));
     }
 
     private static boolean runs(Architecture kernel, CpuModel cpu, Program program) {

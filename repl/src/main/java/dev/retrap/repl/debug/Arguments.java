@@ -1,6 +1,8 @@
 package dev.retrap.repl.debug;
 
+import dev.retrap.repl.expr.CType;
 import dev.retrap.repl.expr.ExprException;
+import dev.retrap.repl.expr.Value;
 import dev.retrap.repl.terminal.Trouble;
 
 /** Reads arguments of commands. */
@@ -59,8 +61,13 @@ final class Arguments {
         }
         // gdb's *EXPR in a location is the address itself, not what is there.
         String expression = text.startsWith("*") ? text.substring(1) : text;
-        long address = d.evaluate(expression).asAddress();
-        return d.machine().codeMode().bits() == 64 ? address : address & 0xFFFF_FFFFL;
+        return address(d, d.evaluate(expression));
+    }
+
+    /** A value as an address: of 32 bits outside of 64-bit code, unless it is a pointer to where those do not reach. */
+    static long address(Debugger d, Value v) {
+        boolean far = v.type() instanceof CType.Pointer p && p.size() == 8;
+        return far || d.machine().codeMode().bits() == 64 ? v.asAddress() : v.asAddress() & 0xFFFF_FFFFL;
     }
 
     /** Says that arguments were given where none belong. */

@@ -122,10 +122,7 @@ final class DataCommands {
         long address = d.cursors().examine;
         if (!f.rest().isEmpty()) {
             Value v = d.evaluate(f.rest());
-            address = v.asAddress();
-            if (d.machine().codeMode().bits() != 64) {
-                address &= 0xFFFF_FFFFL;
-            }
+            address = Arguments.address(d, v);
         }
         long next = new Examine(d.machine(), d.symbols(), d.code()).print(d.out(), address, format);
         d.cursors().examineFormat = format;

@@ -14,16 +14,31 @@ import java.util.function.BiPredicate;
  * @param title what it is, in a line
  * @param bad variant that has it
  * @param good variant that has not
- * @param cpu CPU model
+ * @param cpu CPU model; one of 64 bits runs the 64-bit kernels
  * @param command program that shows it, and its arguments
  * @param check the check that finds it, if one does
  * @param where by entry and exit (null if it has none), the call to look at in both
+ * @param members what of pt_regs is worth a line, at the entry and where the exit instruction is chosen
  * @param registers what of the user's registers after that call is worth a line
  * @param story what happens, and why
  */
 record Bug(String name, String title, String bad, String good, String cpu, String command, Optional<Check> check,
-        BiPredicate<Event, Event> where, List<Reg> registers, String story) {
+        BiPredicate<Event, Event> where, List<String> members, List<Reg> registers, String story) {
 
+    /** Without a line for pt_regs. */
+    Bug(String name, String title, String bad, String good, String cpu, String command, Optional<Check> check,
+            BiPredicate<Event, Event> where, List<Reg> registers, String story) {
+        this(name, title, bad, good, cpu, command, check, where, List.of(), registers, story);
+    }
+
+    private static final long GETPID = 20;
+    private static final long PAUSE = 29;
+    private static final long CLONE = 120;
+    private static final long NANOSLEEP = 162;
+    private static final long GETTID = 224;
+    private static final long VDSO_32 = 0xf7ffd000L;
+    private static final int BREAKPOINT = 3;
+    private static final int DOUBLE_FAULT = 8;
     private static final int EFAULT = -14;
     private static final long NT = 1 << 14;
     private static final long TF = 1 << 8;
@@ -89,7 +104,60 @@ record Bug(String name, String title, String bad, String good, String cpu, Strin
                     Optional.of(Check.VDSO_CFI), (in, out) -> in.name().equals("SYSENTER"),
                     List.of(Reg.RCX, Reg.RDX), """
                     SYSEXIT leaves ECX = ESP and EDX = EIP. The hand-written rules do not say that the caller's are on
-                    the stack, so an unwinder that stops at the landing pad takes these for them."""));
+                    the stack, so an unwinder that stops at the landing pad takes these for them."""),
+            new Bug("sysemu-edit", "a tracer's arguments for a call made again", "v4.2", "v4.4", "k8",
+                    "ptrace-probe sysemu", Optional.empty(), (in, out) -> in.systemCall() == GETPID
+                            && in.before(Reg.RIP) >= VDSO_32 && in.ptRegs().isPresent(),
+                    List.of("cx", "bp"), List.of(Reg.RIP), """
+                    The tracer sets all registers for getpid(c1c1c1c1, c2c2c2c2, ...) and IP back by 2. In v4.2's image for
+                    AMD that is SYSCALL, which takes argument 2 from EBP and argument 6 from the stack: neither is what the
+                    tracer set. The rewrite has an INT 0x80 there. The kernel's ptrace_syscall test fails for it (B1)."""),
+            new Bug("bp-flips", "one call, two values of pt_regs.bp", "v4.2", "v4.4", "k8", "ptrace-probe stops",
+                    Optional.empty(), (in, out) -> in.name().equals("SYSCALL") && in.systemCall() == GETTID
+                            && out != null,
+                    List.of("bp"), List.of(Reg.RBP), """
+                    SYSCALL passes argument 2 in EBP and argument 6 on the stack. v4.2 puts argument 6 into pt_regs.bp for
+                    the tracer, and argument 2 back before the exit stop; a signal frame has that, too (B2)."""),
+            new Bug("restart-lost", "an interrupted pause that does not go on", "v4.4", "v4.5", "k8",
+                    "selftest ptrace-restart", Optional.empty(), (in, out) -> in.systemCall() == PAUSE && out != null,
+                    List.of("ax", "ip"), List.of(Reg.RIP, Reg.RAX), """
+                    The tracer reads and writes the registers where pause was left with -ERESTARTNOHAND, 32 bits of it. Only
+                    TS_COMPAT tells the signal code to take that for negative, and v4.4 clears it before signals: the error
+                    number stays where it is, and the next stop is the next call (B3)."""),
+            new Bug("pti-flags", "flags saved behind the page table switch", "v6.1", "v4.6", "haswell", "sixargs",
+                    Optional.of(Check.EFLAGS), (in, out) -> in.name().equals("SYSENTER")
+                            && in.before(Reg.RFLAGS) == 0x200ed7, List.of("flags"), List.of(Reg.RFLAGS), """
+                    With page table isolation SYSENTER's entry has to load CR3 before it has a stack. The AND that makes the
+                    value sets the arithmetic flags, and PUSHF comes after it (B11)."""),
+            new Bug("bad-iret", "IRET to a stack segment that is not present", "v3.17", "v4.0", "core2",
+                    "selftest sigreturn", Optional.of(Check.KERNEL_CONTEXT),
+                    (in, out) -> in.vector() == DOUBLE_FAULT, List.of(), """
+                    IRET faults on the stack that it has for LDT selectors, which cannot be written. v4.0 makes of the double
+                    fault a #GP of user mode. 3.17's #SS has a stack of its own, puts the user's GS back on its way out, and
+                    leaves to the fixup of IRET, which swaps once more: the kernel goes on with the user's GS, on that stack
+                    (CVE-2014-9322)."""),
+            new Bug("sysret-rip", "SYSRET to an address that is not canonical", "ptrace-sysret", "v3.17", "core2",
+                    "ptrace64 fork", Optional.of(Check.KERNEL_CONTEXT),
+                    (in, out) -> in.name().equals("#GP") || in.vector() == DOUBLE_FAULT, List.of(), """
+                    A tracer sets the RIP of a child that stopped in fork. Intel's SYSRET checks it while still in ring 0: #GP
+                    in the kernel, on the stack that the user chose (which cannot be written here: double fault) and with his
+                    GS base (CVE-2014-4699). A stop for a tracer that forces IRET has the fault happen in user mode."""),
+            new Bug("mov-ss", "a #DB put off by MOV SS", "v4.4", "v6.1", "k8", "mov-ss int3",
+                    Optional.empty(), (in, out) -> in.vector() == BREAKPOINT, List.of(Reg.RIP, Reg.RSP), """
+                    The data breakpoint of MOV SS fires behind INT3, on the first instruction of the handler of #BP. Both have
+                    the same interrupt stack, so #DB overwrites the frame of #BP, and #BP returns to itself (CVE-2018-8897).
+                    Linux has since taken #BP off the interrupt stack."""),
+            new Bug("sysret-ss", "SS after AMD's SYSRET", "v4.0", "v4.2", "k8", "sysret-ss",
+                    Optional.of(Check.STACK_SEGMENT), (in, out) -> in.name().equals("SYSCALL") && in.systemCall() == NANOSLEEP
+                            && out != null && out.name().equals("SYSRET"), List.of(Reg.RIP, Reg.SS, Reg.SS_ATTR), """
+                    An interrupt from user mode leaves SS null; AMD's SYSRET loads the selector, and leaves the hidden part.
+                    v4.0's vDSO loads SS again, but code of the program's own does not. Since 4.1 a task switch makes SS
+                    valid."""),
+            new Bug("clone-args", "clone's arguments in the other ABI's order", "clone-args", "v4.4", "k8", "selftest clone",
+                    Optional.empty(), (in, out) -> in.systemCall() == CLONE && out != null, List.of(Reg.RAX), """
+                    i386 passes tls as argument 4 and child_tid as argument 5, x86-64 the other way round, and the compat stub
+                    swaps them. Without that the TLS descriptor is read from where child_tid points, and the child's number
+                    written over the descriptor."""));
 
     private static boolean argumentFault(Event in, Event out) {
         return in.name().equals("SYSENTER") && out != null && (int) out.after(Reg.RAX) == EFAULT;

@@ -9,6 +9,8 @@ import dev.retrap.repl.symbols.Symbols;
 import dev.retrap.repl.terminal.Style;
 import dev.retrap.repl.terminal.Trouble;
 import dev.retrap.trace.Event;
+import dev.retrap.trace.ExitDecision;
+import dev.retrap.trace.PtRegs;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.check.CheckReport;
 import dev.retrap.trace.check.Checker;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /** Shows a bug: records it and the kernel without it, the place, the difference, what the check says. */
 public final class BugDemo {
@@ -78,6 +81,10 @@ public final class BugDemo {
 
     /** A system call; exit is null if it has none, and next the event that comes instead. */
     private record Call(Event entry, Event exit, Event next) {
+        Optional<PtRegs> leaving() {
+            return exit == null ? Optional.empty() : exit.decision().map(ExitDecision::ptRegs);
+        }
+
         String left() {
             return exit != null ? exit.name() : next == null ? "none" : "none: " + next.name();
         }
@@ -95,6 +102,15 @@ public final class BugDemo {
         Table table = new Table(bug.bad(), bug.good())
                 .row("entry", a.entry().name(), b.entry().name())
                 .row("exit", a.left(), b.left());
+        if (!a.entry().fromUser() || !b.entry().fromUser()) {
+            for (Reg r : List.of(Reg.RIP, Reg.RSP, Reg.GS_BASE)) {
+                table.row(name(r) + " before", value(r, a.entry().before(r), symbolsA), value(r, b.entry().before(r), symbolsB));
+            }
+        }
+        for (String m : bug.members()) {
+            table.row("pt_regs." + m + " at entry", member(m, a.entry().ptRegs()), member(m, b.entry().ptRegs()));
+            table.row("pt_regs." + m + " at exit", member(m, a.leaving()), member(m, b.leaving()));
+        }
         for (Reg r : bug.registers()) {
             table.row(name(r) + " after", value(r, a, symbolsA), value(r, b, symbolsB));
         }
@@ -117,17 +133,24 @@ public final class BugDemo {
                 : label.toUpperCase(java.util.Locale.ROOT);
     }
 
+    private static String member(String name, Optional<PtRegs> regs) {
+        return regs.map(r -> Numbers.address(r.get(name))).orElse("-");
+    }
+
     private static String value(Reg r, Call c, Symbols symbols) {
         if (c.exit() == null) {
             return "-";
         }
-        long v = c.exit().after(r);
+        return value(r, c.exit().after(r), symbols);
+    }
+
+    private static String value(Reg r, long v, Symbols symbols) {
         return Numbers.address(v) + (r == Reg.RIP ? symbols.suffix(v) : "");
     }
 
     private static Call find(Bug bug, Recording r) {
         for (Event entry : r.events()) {
-            if (!entry.isSystemCallEntry()) {
+            if (!entry.isEntry()) {
                 continue;
             }
             Event exit = entry.pair() < 0 ? null : r.event(entry.pair());

@@ -22,7 +22,9 @@ final class Evaluator {
                 if (address == null) {
                     throw new ExprException("No symbol \"" + name + "\" in the guest");
                 }
-                yield Value.of(pointerTo(CType.VOID, scope), address);
+                // A 64-bit kernel's symbols while a 32-bit program runs.
+                boolean far = address >>> 32 != 0;
+                yield Value.of(far ? new CType.Pointer(CType.VOID, 8) : pointerTo(CType.VOID, scope), address);
             }
             case Expr.Unary(char operator, Expr operand) -> unary(operator, evaluate(operand, scope));
             case Expr.Dereference(Expr operand) -> dereference(evaluate(operand, scope), scope);

@@ -33,6 +33,7 @@ public record Combination(String variant, Architecture architecture, CpuModel cp
         BootImage image = new BootImage(Fixtures.kernel(variant, architecture), "",
                 List.of(new BootImage.Module(program, Fixtures.program(program), command)));
         return new RecordingInfo(MachineConfig.of(cpu), image, variant, program,
-                List.of("retrap", "record", "--variant", variant, "--cpu", cpu.name(), command), recorder);
+                List.of("retrap", "record", "--variant", variant, "--arch", architecture.label(), "--cpu", cpu.name(), command),
+                recorder);
     }
 }

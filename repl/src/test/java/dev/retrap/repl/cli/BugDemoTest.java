@@ -30,6 +30,15 @@ class BugDemoTest {
         "asmlinkage-protect | EBX after +0x00000001 +0xb7ffc000         | ebx is 0x1, expected 0xb7ffc000",
         "pt-regs-misuse     | exit +SYSEXIT +SYSEXIT                    | nobody had taken them to write",
         "vdso-cfi           | EDX after +0xb7fff410 +0xb7fff409         | at VS+16 unwinding does not give",
+        "sysemu-edit        | pt_regs.bp at entry +0x66666666 +0xc6c6c6c6 |",
+        "bp-flips           | pt_regs.bp at exit +0x22222222 +0x66666666 |",
+        "restart-lost       | pt_regs.ip at exit +0xf7ffd409 +0xf7ffd407 |",
+        "pti-flags          | EFLAGS after +0x00200606 +0x00200ed7      | flags are 0x206, expected 0x202",
+        "bad-iret           | EIP before +0xffffffff80\\w+ <bad_iret.* <irq_return> | the kernel",
+        "sysret-rip         | ESP before +0x00007fffffff\\w+ +0xffff8800\\w+ | the kernel's stack pointer is 0x7fff",
+        "mov-ss             | exit +none: #DB +IRET                     |",
+        "sysret-ss          | SS_ATTR after +0x00010000 +0x0000c093     | after SYSRET SS is 0x2b",
+        "clone-args         | EAX after +0xfffffffffffffff5 +0x00000002 |",
     })
     void shows(String name, String row, String violation) {
         Cli demo = Cli.run("demo", name, "--dir", directory.toString());
@@ -51,7 +60,7 @@ class BugDemoTest {
         assertThat(list.status()).isZero();
         assertThat(list.out().lines().map(l -> l.split(" ")[0]))
                 .containsExactlyElementsOf(BugDemo.list().stream().map(b -> b[0]).toList())
-                .hasSize(11);
+                .hasSize(20);
         Cli none = Cli.run("demo", "nonsense", "--dir", directory.toString());
         assertThat(none.status()).isEqualTo(2);
         assertThat(none.err()).startsWith("retrap: no demo nonsense: there are nt-iret, ").hasLineCount(1);

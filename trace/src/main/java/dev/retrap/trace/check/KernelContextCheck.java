@@ -4,6 +4,8 @@ import dev.retrap.cpu.Crossing;
 import dev.retrap.cpu.Machine;
 import dev.retrap.cpu.Reg;
 import dev.retrap.cpu.boot.ElfImage;
+import dev.retrap.cpu.isa.Insn;
+import dev.retrap.cpu.isa.Op;
 import dev.retrap.trace.Event;
 
 /** Stack and GS base while the kernel runs. */
@@ -32,8 +34,10 @@ final class KernelContextCheck extends Assertion {
             violated(e, "the kernel's stack pointer is " + Text.hex(sp) + ", a user address",
                     "whatever the kernel pushes goes where the user says");
         }
-        // #DB and NMI can come before the entry code's SWAPGS: their handlers look for themselves.
-        if (wide && nested && e.vector() != DEBUG && e.kind() != Crossing.Kind.NMI) {
+        // #DB and NMI can come before the entry code's SWAPGS: their handlers look for themselves. A fault of IRET comes after
+        // the exit's.
+        if (wide && nested && e.vector() != DEBUG && e.kind() != Crossing.Kind.NMI && !kernels(e.before(Reg.GS_BASE))
+                && !atIret(e)) {
             gs(e, e.position(), e.before(Reg.GS_BASE));
         }
     }
@@ -53,6 +57,12 @@ final class KernelContextCheck extends Assertion {
         if (wide) {
             gs(c.entry(), position, m.get(Reg.GS_BASE));
         }
+    }
+
+    private boolean atIret(Event e) {
+        Machine m = scene.at(e.position());
+        Insn insn = m.decodeAt(m.linearIp());
+        return insn != null && insn.op == Op.IRET;
     }
 
     private void gs(Event e, long position, long base) {
