@@ -50,7 +50,8 @@ class CallsTest {
     @ParameterizedTest(name = "{2} on {1} {0}")
     @MethodSource("kernelsAndPrograms")
     void callsGiveWhatTheyGiveOnLinux(String variant, String arch, String program) throws Exception {
-        Cli run = Cli.run("run", "--variant", variant, "--arch", arch, program);
+        Cli run = Cli.run("run", "--variant", variant, "--arch", arch, "--steps", "200000000",
+                program);
         assertThat(run.err()).isEmpty();
         /* The kernel's own word on the child that faults. */
         assertThat(run.out().replaceAll("(?m)^calls.*segfault at 10 ip .*\n", "")).isEqualTo(onLinux());
