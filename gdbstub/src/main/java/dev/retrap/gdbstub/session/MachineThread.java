@@ -14,6 +14,8 @@ import java.util.function.Consumer;
  */
 public final class MachineThread implements AutoCloseable {
     private static final int HALT_MILLIS = 50;
+    /** A run that begins while the thread is being closed goes on for so long at most. */
+    private static final int CLOSING_MILLIS = 20;
 
     private final Timeline timeline;
     private final Consumer<String> notices;
@@ -21,6 +23,8 @@ public final class MachineThread implements AutoCloseable {
     private final Thread thread;
     /** The run between tasks, that a new task has to break into; null for none. */
     private volatile Interruption idleRun;
+    /** Of the task that moves the timeline just now; null for none. */
+    private volatile Interruption serving;
     private boolean closed;
     private boolean runsWhenIdle;
     /** The guest has halted: only console input can wake it, so it is tried now and then. */
@@ -50,11 +54,13 @@ public final class MachineThread implements AutoCloseable {
     /** Adds a task that moves the timeline and can be interrupted through {@code interruption}; any thread. */
     public void submit(Interruption interruption, Consumer<Interruption> task) {
         submit(() -> {
+            serving = interruption;
             interruption.begin();
             try {
                 task.accept(interruption);
             } finally {
                 interruption.end();
+                serving = null;
             }
         });
     }
@@ -123,14 +129,18 @@ public final class MachineThread implements AutoCloseable {
         halted = waits;
     }
 
-    /** Ends the thread after the tasks it has; waits for it. */
+    /** Ends the thread after the tasks it has, whose runs are broken off; waits for it. */
     @Override
     public void close() {
         submit(() -> closed = true);
         boolean interrupted = false;
         while (thread.isAlive() && Thread.currentThread() != thread) {
+            Interruption run = serving;
+            if (run != null) {
+                run.request();
+            }
             try {
-                thread.join();
+                thread.join(CLOSING_MILLIS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
