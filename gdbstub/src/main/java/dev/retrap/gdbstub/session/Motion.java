@@ -81,7 +81,8 @@ final class Motion {
             }
             commands.forEach(c -> c.run(machine, client.console()));
         }
-        if (action instanceof Action.Stop) {
+        // What was looked up before may have used up an interrupt that the timeline would else see.
+        if (action instanceof Action.Stop || client.interruption().requested()) {
             return stopped(new Arrival.Interrupted(), client);
         }
         boolean alone = inferiors.view() == View.USER;
@@ -101,6 +102,9 @@ final class Motion {
 
     /** Runs backward: one step or until something stops it. */
     Reply backward(boolean step, InferiorThread thread, Client client) {
+        if (client.interruption().requested()) {
+            return stopped(new Arrival.Interrupted(), client);
+        }
         Arrival arrival;
         if (inferiors.view() == View.USER) {
             arrival = step ? program.stepBack(thread, client) : program.runBack(client);
