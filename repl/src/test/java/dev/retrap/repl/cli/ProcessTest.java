@@ -135,8 +135,12 @@ class ProcessTest {
             type(socket, "ignore 2 1", "Enter");
             type(socket, "break __kernel_vsyscall if 0 == 1", "Enter");
             screen(socket, s -> s.contains("Breakpoint 3 at"));
+            // Ctrl-C also drops what is typed ahead: one command at a time.
             type(socket, "goto end", "Enter");
+            screen(socket, s -> s.contains("machine_power_off"));
             type(socket, "reverse-continue", "Enter");
+            screen(socket, s -> s.contains("(retrap) reverse-continue"));
+            Thread.sleep(200);
             tmux(socket, "send-keys", "-t", "0", "C-c");
             screen(socket, s -> s.contains("Interrupted.") || s.contains("No more reverse-execution history"));
             type(socket, "print 40 + 2", "Enter");
