@@ -238,6 +238,25 @@ public final class Machine {
     }
 
     /**
+     * Reads memory at linear addresses of an address space that need not be the present one.
+     *
+     * @param cr3 what CR3 holds while it is in use
+     * @return bytes read: less than {@code length} if an unmapped page comes first
+     */
+    public int readOf(long cr3, long linear, byte[] into, int offset, int length) {
+        int done = 0;
+        while (done < length) {
+            long pa = c.paging.probe(linear + done, cr3);
+            int n = Math.min(length - done, PhysicalMemory.PAGE - ((int) pa & 0xFFF));
+            if (pa < 0 || readPhysical(pa, into, offset + done, n) < n) {
+                break;
+            }
+            done += n;
+        }
+        return done;
+    }
+
+    /**
      * Compares memory at linear addresses, read as {@link #read} does, with what it was: made for being called often.
      *
      * @param bytes how many, a multiple of 4, at most 512; they are looked at as little-endian longs, the missing half of

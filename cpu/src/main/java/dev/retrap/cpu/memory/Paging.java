@@ -262,39 +262,49 @@ public final class Paging {
     /** Physical address without side effects and whatever the rights, or -1. */
     public long probe(long linear) {
         long la = wrap(linear);
-        switch (mode) {
-            case NONE -> {
-                return la;
+        return mode == Mode.PAE ? probePae(pdpte[(int) (la >>> 30) & 3], la) : probe(la, cr3);
+    }
+
+    /** The same in the address space of another CR3, whose PDPTEs are those in memory. */
+    public long probe(long linear, long root) {
+        long la = wrap(linear);
+        return switch (mode) {
+            case NONE -> la;
+            case BITS32 -> probe32(root, la);
+            case PAE -> probePae(memory.read64((root & 0xFFFFFFE0L) + 8 * (la >>> 30)), la);
+            case LEVEL4 -> probeFrom(4, root, la);
+        };
+    }
+
+    private long probe32(long root, long la) {
+        int pde = memory.read32((root & 0xFFFFF000L) + (la >>> 20 & 0xFFC));
+        if ((pde & PTE_P) == 0) {
+            return -1;
+        }
+        if (pse && (pde & PTE_PS) != 0) {
+            return pde & 0xFFC00000L | la & 0x3FFFFF;
+        }
+        int pte = memory.read32((pde & 0xFFFFF000L) + (la >>> 10 & 0xFFC));
+        return (pte & PTE_P) == 0 ? -1 : pte & 0xFFFFF000L | la & 0xFFF;
+    }
+
+    private long probePae(long pointer, long la) {
+        return (pointer & PTE_P) == 0 ? -1 : probeFrom(2, pointer, la);
+    }
+
+    private long probeFrom(int top, long root, long la) {
+        long table = root;
+        for (int level = top; ; level--) {
+            int shift = 12 + 9 * (level - 1);
+            long e = memory.read64((table & 0x000FFFFFFFFFF000L) + (la >>> shift & 0x1FF) * 8);
+            if ((e & PTE_P) == 0) {
+                return -1;
             }
-            case BITS32 -> {
-                int pde = memory.read32((cr3 & 0xFFFFF000L) + (la >>> 20 & 0xFFC));
-                if ((pde & PTE_P) == 0) {
-                    return -1;
-                }
-                if (pse && (pde & PTE_PS) != 0) {
-                    return pde & 0xFFC00000L | la & 0x3FFFFF;
-                }
-                int pte = memory.read32((pde & 0xFFFFF000L) + (la >>> 10 & 0xFFC));
-                return (pte & PTE_P) == 0 ? -1 : pte & 0xFFFFF000L | la & 0xFFF;
+            if (level == 1 || level < 4 && (e & PTE_PS) != 0) {
+                long offset = (1L << shift) - 1;
+                return e & 0x000FFFFFFFFFF000L & ~offset | la & offset;
             }
-            default -> {
-                long table = mode == Mode.PAE ? pdpte[(int) (la >>> 30) & 3] : cr3;
-                if (mode == Mode.PAE && (table & PTE_P) == 0) {
-                    return -1;
-                }
-                for (int level = mode == Mode.PAE ? 2 : 4; ; level--) {
-                    int shift = 12 + 9 * (level - 1);
-                    long e = memory.read64((table & 0x000FFFFFFFFFF000L) + (la >>> shift & 0x1FF) * 8);
-                    if ((e & PTE_P) == 0) {
-                        return -1;
-                    }
-                    if (level == 1 || level < 4 && (e & PTE_PS) != 0) {
-                        long offset = (1L << shift) - 1;
-                        return e & 0x000FFFFFFFFFF000L & ~offset | la & offset;
-                    }
-                    table = e;
-                }
-            }
+            table = e;
         }
     }
 }

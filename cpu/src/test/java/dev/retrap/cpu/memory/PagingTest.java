@@ -190,4 +190,32 @@ class PagingTest {
         assertThat(mmu.load32(0x6000)).isEqualTo(2);
         assertThat(snapshot.page(5)[0]).isEqualTo((byte) 1);
     }
+
+    @Test
+    void probesAnotherAddressSpace() {
+        poke(DIR, TABLE | 7);
+        poke(TABLE + 4 * 5, 0x5000 | 7);
+        int otherDir = 0x3000;
+        int otherTable = 0x4000;
+        poke(otherDir, otherTable | 7);
+        poke(otherTable + 4 * 5, 0x6000 | 7);
+        on(0, 0);
+        assertThat(paging.probe(0x5123)).isEqualTo(0x5123);
+        assertThat(paging.probe(0x5123, DIR)).isEqualTo(0x5123);
+        assertThat(paging.probe(0x5123, otherDir)).isEqualTo(0x6123);
+        assertThat(paging.probe(0x6123, otherDir)).isEqualTo(-1);
+    }
+
+    /** With PAE, by the PDPTEs in memory, not by those of the processor. */
+    @Test
+    void probesAnotherAddressSpaceWithPae() {
+        int pointers = 0x3020;
+        int directory = 0x4000;
+        poke(pointers + 8 * 3, directory | 1);
+        poke(directory + 8, 0x80000 | 0x83);
+        on(0, 1 << 5);
+        assertThat(paging.probe(0xC0212345L)).isEqualTo(-1);
+        assertThat(paging.probe(0xC0212345L, pointers)).isEqualTo(0x12345);
+        assertThat(paging.probe(0x40212345L, pointers)).isEqualTo(-1);
+    }
 }

@@ -7,7 +7,6 @@ import dev.retrap.gdbstub.View;
 import dev.retrap.gdbstub.guest.ElfSegments;
 import dev.retrap.gdbstub.guest.GuestFiles;
 import dev.retrap.gdbstub.guest.GuestProgram;
-import dev.retrap.gdbstub.guest.PageWalk;
 import dev.retrap.gdbstub.guest.Task;
 import dev.retrap.gdbstub.guest.Tasks;
 import dev.retrap.gdbstub.rsp.ThreadId;
@@ -279,7 +278,7 @@ final class Inferiors {
                 ? all(machine).stream().filter(t -> t.tgid() == inferior.process()).findFirst()
                 : Optional.empty();
         return other.isPresent()
-                ? PageWalk.read(machine, other.get().addressSpace(), address, into)
+                ? machine.readOf(other.get().addressSpace(), address, into, 0, into.length)
                 : machine.read(address, into, 0, into.length);
     }
 
