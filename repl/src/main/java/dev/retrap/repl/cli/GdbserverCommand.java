@@ -3,7 +3,6 @@ package dev.retrap.repl.cli;
 import dev.retrap.cpu.boot.BadImageException;
 import dev.retrap.gdbstub.GdbServer;
 import dev.retrap.gdbstub.View;
-import dev.retrap.repl.terminal.ExitStatus;
 import dev.retrap.repl.terminal.Trouble;
 import dev.retrap.trace.Arrival;
 import dev.retrap.trace.Event;
@@ -12,7 +11,6 @@ import dev.retrap.trace.Timeline;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,27 +73,11 @@ final class GdbserverCommand implements Callable<Integer> {
     }
 
     private int serve(Timeline timeline, InetSocketAddress address, boolean stdio) throws IOException {
-        CountDownLatch stopped = new CountDownLatch(1);
-        boolean[] interrupted = new boolean[1];
         GdbServer.Options options = GdbServer.Options.loopback(0)
                 .withAddress(address).withOnce(once || stdio).withView(View.USER).withNotices(this::say)
                 .withBranchFiles(Branches.of(timeline, false));
-        try (Interrupts _ = Interrupts.handle(() -> {
-                    interrupted[0] = true;
-                    stopped.countDown();
-                });
-                GdbServer server = GdbServer.start(timeline, options)) {
-            server.closed().thenRun(stopped::countDown);
-            if (stdio) {
-                StdioBridge.to(server.address(), context.io());
-            } else {
-                say("Listening on port " + server.address().getPort());
-            }
-            stopped.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return interrupted[0] ? ExitStatus.INTERRUPTED : ExitStatus.OK;
+        return StubRun.serve(context, timeline, options, stdio,
+                server -> say("Listening on port " + server.address().getPort()));
     }
 
     /** As gdbserver, to standard error, without our name before it. */

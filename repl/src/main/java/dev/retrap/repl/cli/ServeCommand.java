@@ -5,7 +5,6 @@ import dev.retrap.fixtures.Fixtures;
 import dev.retrap.gdbstub.GdbServer;
 import dev.retrap.gdbstub.OsTable;
 import dev.retrap.gdbstub.View;
-import dev.retrap.repl.terminal.ExitStatus;
 import dev.retrap.repl.terminal.Trouble;
 import dev.retrap.trace.Recorder;
 import dev.retrap.trace.Recording;
@@ -17,7 +16,6 @@ import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -136,8 +134,6 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private int serve(Timeline timeline, SocketAddress address, boolean kept) {
-        CountDownLatch stopped = new CountDownLatch(1);
-        boolean[] interrupted = new boolean[1];
         GdbServer.Options options = GdbServer.Options.loopback(0)
                 .withAddress(address)
                 .withOnce(once || stdio)
@@ -145,24 +141,12 @@ final class ServeCommand implements Callable<Integer> {
                 .withView(view)
                 .withBranchFiles(Branches.of(timeline, kept))
                 .withTables(List.of(variants()));
-        try (Interrupts _ = Interrupts.handle(() -> {
-                    interrupted[0] = true;
-                    stopped.countDown();
-                });
-                GdbServer server = GdbServer.start(timeline, options)) {
-            server.closed().thenRun(stopped::countDown);
-            if (stdio) {
-                StdioBridge.to(server.address(), context.io());
-            } else {
-                tell(address instanceof UnixDomainSocketAddress path ? path.toString() : null, server);
-            }
-            stopped.await();
+        try {
+            return StubRun.serve(context, timeline, options, stdio,
+                    server -> tell(address instanceof UnixDomainSocketAddress path ? path.toString() : null, server));
         } catch (IOException e) {
             throw new Trouble(e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
-        return interrupted[0] ? ExitStatus.INTERRUPTED : ExitStatus.OK;
     }
 
     /** Where it listens and how to attach. */
