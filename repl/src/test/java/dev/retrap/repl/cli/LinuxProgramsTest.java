@@ -185,7 +185,6 @@ class LinuxProgramsTest {
     @ParameterizedTest
     @EnumSource
     void aTracer(Target target) throws Exception {
-        assumeTrue(target.toolchain.bits == 32, "64-bit tracers are not there yet");
         assertThat(target.run("tracer")).containsExactly("stopped by 19", "enters getppid ", "leaves getppid ", "enters getuid ",
                 "leaves getuid ", "word 12345678", "5 steps, nr -1", "event 1, of a child: 1",
                 "the new child stopped by 19", "event 6", "exit 9");
