@@ -51,7 +51,6 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
     /** Confined to the machine's thread. */
     private Session session;
     private volatile boolean gone;
-    private volatile boolean withoutProcess;
 
     /** A request that has not been answered yet. */
     private record Outstanding(Request request, Interruption interruption, long since) {}
@@ -121,18 +120,26 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
         boolean wasAdmitted = !refused && !admission.giveUp(this);
         if (wasAdmitted) {
             reassurance.cancel(false);
-            machine.submit(() -> {
-                if (session != null) {
-                    session.disconnected();
-                }
-                machine.runWhenIdle(options.runDetached());
-            });
-            notices.detached(withoutProcess);
+            machine.submit(this::close);
+        } else {
+            admission.left(this);
+        }
+    }
+
+    /** On the machine's thread, behind the last request: only then is it known what the session leaves. */
+    private void close() {
+        boolean withoutProcess = session != null && session.isWithoutProcess();
+        if (session != null) {
+            session.disconnected();
+        }
+        machine.runWhenIdle(options.runDetached());
+        notices.detached(withoutProcess);
+        onNetworkThread(() -> {
             if (withoutProcess && options.view() == View.USER) {
                 server.nothingLeft();
             }
-        }
-        admission.left(this);
+            admission.left(this);
+        });
     }
 
     @Override
@@ -204,7 +211,6 @@ final class Connection extends SimpleChannelInboundHandler<Frame> implements Adm
         if (!gone) {
             session.serve(asked.request(), asked.interruption());
             notices.asked(asked.request());
-            withoutProcess = session.isWithoutProcess();
         }
         boolean over = session != null && session.isOver();
         onNetworkThread(() -> {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.retrap.cpu.boot.ElfImage;
 import dev.retrap.fixtures.Fixtures;
 import dev.retrap.gdbstub.rsp.Frame;
+import dev.retrap.trace.Event;
 import dev.retrap.trace.Recording;
+import dev.retrap.trace.StopSet;
 import dev.retrap.trace.Timeline;
 import java.io.EOFException;
 import java.io.IOException;
@@ -235,6 +237,22 @@ class GdbServerTest {
             stub.closed().get(60, TimeUnit.SECONDS);
             InetSocketAddress address = stub.address();
             assertThatThrownBy(() -> new RspClient(address)).isInstanceOf(IOException.class);
+        }
+    }
+
+    /** gdb closes the connection at once when told of the exit, often before the machine's thread has gone on. */
+    @Test
+    void endsWithItsProgramHoweverSoonTheClientGoes() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (Timeline timeline = Guests.live("v4.4", "hello")) {
+                timeline.continueForward(StopSet.NONE.withCrossings(Event::toUser));
+                try (GdbServer stub = GdbServer.start(timeline, GdbServer.Options.loopback(0).withView(View.USER))) {
+                    try (RspClient client = RspClient.withoutAcks(stub.address())) {
+                        assertThat(client.ask("vCont;c")).startsWith("W00");
+                    }
+                    stub.closed().get(60, TimeUnit.SECONDS);
+                }
+            }
         }
     }
 
