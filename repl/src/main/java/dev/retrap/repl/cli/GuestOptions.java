@@ -36,7 +36,7 @@ final class GuestOptions {
 
     @Option(names = "--arch", paramLabel = "ARCH", order = 1,
             description = "The variant's kernel: i386, or x86_64, which runs 32-bit programs, too (default: the program's)")
-    private String arch;
+    private Architecture arch;
 
     @Option(names = "--kernel", paramLabel = "FILE", order = 2,
             description = "A Multiboot or PVH ELF kernel of your own instead")
@@ -122,13 +122,8 @@ final class GuestOptions {
 
     /** Of the kernel: what was asked for, or what the program needs. */
     private Architecture architecture() {
-        for (Architecture a : Architecture.values()) {
-            if (a.label().equals(arch)) {
-                return a;
-            }
-        }
         if (arch != null) {
-            throw new Trouble("unknown architecture \"" + arch + "\"; known are i386, x86_64");
+            return arch;
         }
         boolean only64 = variant != null && kernel == null
                 && Fixtures.variant(variant).architectures().equals(java.util.Set.of(Architecture.X86_64));

@@ -73,7 +73,7 @@ final class MatrixCommand implements Callable<Integer> {
 
     @Option(names = "--arch", paramLabel = "ARCH",
             description = "The variants' kernels: i386 or x86_64 (default: each that the CPUs and programs allow)")
-    private String arch;
+    private Architecture arch;
 
     @Option(names = "--cpus", paramLabel = "MODEL", split = ",",
             description = "CPU models (default: p6,k7,no-sep, for x86_64 core2,k8,no-fast32)")
@@ -137,8 +137,8 @@ final class MatrixCommand implements Callable<Integer> {
 
     private List<Combination> combinations() {
         List<Combination> all = new ArrayList<>();
-        List<Architecture> architectures = arch == null ? List.of(Architecture.values()) : List.of(architecture());
-        List<String> models = !cpus.isEmpty() ? cpus : "x86_64".equals(arch) ? CPUS_64 : CPUS;
+        List<Architecture> architectures = arch == null ? List.of(Architecture.values()) : List.of(arch);
+        List<String> models = !cpus.isEmpty() ? cpus : arch == Architecture.X86_64 ? CPUS_64 : CPUS;
         List<String> names = variants.isEmpty() ? Fixtures.variants().stream().map(Variant::name).toList() : variants;
         try {
             for (String command : programs) {
@@ -162,11 +162,6 @@ final class MatrixCommand implements Callable<Integer> {
             throw new Trouble("no such combination: a 64-bit kernel needs a 64-bit CPU, a 64-bit program both");
         }
         return all;
-    }
-
-    private Architecture architecture() {
-        return Stream.of(Architecture.values()).filter(a -> a.label().equals(arch)).findFirst()
-                .orElseThrow(() -> new Trouble("unknown architecture \"" + arch + "\"; known are i386, x86_64"));
     }
 
     private static boolean runs(Architecture kernel, CpuModel cpu, Program program) {

@@ -2,6 +2,7 @@ package dev.retrap.repl.cli;
 
 import dev.retrap.cpu.BadSettingException;
 import dev.retrap.cpu.isa.Syntax;
+import dev.retrap.fixtures.Architecture;
 import dev.retrap.gdbstub.View;
 import dev.retrap.repl.terminal.ColorMode;
 import dev.retrap.repl.terminal.ExitStatus;
@@ -142,6 +143,7 @@ public final class Retrap implements Callable<Integer> {
         // What follows PROGRAM is the program's, dashes and all.
         line.getSubcommands().get("gdb").setStopAtPositional(true);
         line.getSubcommands().get("gdbserver").setStopAtPositional(true);
+        line.registerConverter(Architecture.class, new Words<>("an architecture", Architecture.class));
         line.registerConverter(View.class, new Words<>("a view", View.class));
         line.registerConverter(Syntax.class, new Words<>("a syntax", Syntax.class));
         line.setOut(new PrintWriter(context.out(), true));

@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Reads the values of an enum in any case, and says in lower case which there are.
+ * Reads the values of an enum in any case, a dash for an underscore, and says in lower case which there are.
  *
  * @param <E> the enum
  */
@@ -28,7 +28,7 @@ final class Words<E extends Enum<E>> implements ITypeConverter<E> {
 
     @Override
     public E convert(String word) {
-        return Stream.of(values).filter(v -> v.name().equalsIgnoreCase(word)).findFirst()
+        return Stream.of(values).filter(v -> v.name().equalsIgnoreCase(word.replace('-', '_'))).findFirst()
                 .orElseThrow(() -> new TypeConversionException("'" + word + "' is not " + what + ": there are "
                         + Stream.of(values).map(v -> v.name().toLowerCase(Locale.ROOT))
                                 .collect(Collectors.joining(", "))));
