@@ -6,6 +6,7 @@ import dev.retrap.cpu.CpuModels;
 import dev.retrap.cpu.MachineConfig;
 import dev.retrap.cpu.boot.BadImageException;
 import dev.retrap.cpu.boot.ElfImage;
+import dev.retrap.cpu.isa.Feature;
 import dev.retrap.fixtures.Architecture;
 import dev.retrap.fixtures.Fixtures;
 import dev.retrap.fixtures.Program;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -148,11 +150,19 @@ final class GuestOptions {
     }
 
     private CpuModel model() {
-        String cpu = this.cpu != null ? this.cpu
-                : kernelIs64() ? DEFAULT_CPU_64 : DEFAULT_CPU;
-        return CpuModels.all().stream().filter(m -> m.name().equals(cpu)).findFirst()
-                .orElseThrow(() -> new Trouble("unknown CPU model \"" + cpu + "\"; known are "
-                        + CpuModels.all().stream().map(CpuModel::name).collect(Collectors.joining(", "))));
+        boolean is64 = kernelIs64();
+        String name = cpu != null ? cpu : is64 ? DEFAULT_CPU_64 : DEFAULT_CPU;
+        CpuModel model = CpuModels.all().stream().filter(m -> m.name().equals(name)).findFirst()
+                .orElseThrow(() -> new Trouble("unknown CPU model \"" + name + "\"; known are " + names(_ -> true)));
+        if (is64 && kernel == null && !model.has(Feature.LM)) {
+            throw new Trouble("CPU model " + name + " has no long mode, which a 64-bit kernel needs: choose one of "
+                    + names(m -> m.has(Feature.LM)));
+        }
+        return model;
+    }
+
+    private static String names(Predicate<CpuModel> which) {
+        return CpuModels.all().stream().filter(which).map(CpuModel::name).collect(Collectors.joining(", "));
     }
 
     private BootImage.Module module() {

@@ -60,6 +60,13 @@ class EndToEnd64Test {
     }
 
     @Test
+    void a32BitCpuIsRefused() {
+        Cli run = Cli.run("run", "--cpu", "p6", "hello64");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("retrap: CPU model p6 has no long mode").contains("zen").hasLineCount(1);
+    }
+
+    @Test
     void matrixOf64BitKernels() {
         Cli matrix = Cli.run("matrix", "--arch", "x86-64", "--variants", "v4.2,v4.4", "--only", "vdso-cfi", "sixargs");
         assertThat(matrix.err()).isEmpty();
