@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -26,15 +27,17 @@ final class Crew implements AutoCloseable {
     private final int most;
     private final List<Replayer> members = new ArrayList<>();
     private ExecutorService threads;
-    private volatile boolean interrupted;
+    private final BooleanSupplier interrupted;
 
     /**
      * @param recruit makes a machine
      * @param most how many beside the timeline's own
+     * @param interrupted whether what is under way is to end
      */
-    Crew(Supplier<Replayer> recruit, int most) {
+    Crew(Supplier<Replayer> recruit, int most, BooleanSupplier interrupted) {
         this.recruit = recruit;
         this.most = most;
+        this.interrupted = interrupted;
     }
 
     /**
@@ -42,7 +45,7 @@ final class Crew implements AutoCloseable {
      * of what anybody looks for is near.
      */
     <T> List<T> search(Replayer own, Iterator<Span> spans, Work<T> work, int limit) throws InterruptedSearch {
-        interrupted = false;
+        forgetInterrupts();
         List<T> found = new ArrayList<>();
         if (spans.hasNext()) {
             found.addAll(work.in(own, spans.next()));
@@ -63,6 +66,9 @@ final class Crew implements AutoCloseable {
             hunt.take(own);
             await(done, own);
             found.addAll(hunt.result());
+        }
+        if (interrupted.getAsBoolean()) {
+            throw new InterruptedSearch();
         }
         return found.size() > limit ? found.subList(0, limit) : found;
     }
@@ -91,18 +97,22 @@ final class Crew implements AutoCloseable {
         if (wasInterrupted) {
             Thread.currentThread().interrupt();
         }
-        synchronized (this) {
-            members.forEach(m -> m.machine.clearInterrupt());
-            own.machine.clearInterrupt(); // one of the user's shows in the flag
-        }
+        forgetInterrupts();
+        own.machine.clearInterrupt(); // one of the user's shows in the flag
     }
 
-    /** Ends a search under way; any thread. */
-    void interrupt() {
-        interrupted = true;
-        synchronized (this) {
-            members.forEach(m -> m.machine.interrupt());
-        }
+    /** Those of members whose search was not needed any more, or that came too late for the last one. */
+    private synchronized void forgetInterrupts() {
+        members.forEach(m -> m.machine.clearInterrupt());
+    }
+
+    boolean isInterrupted() {
+        return interrupted.getAsBoolean();
+    }
+
+    /** Has the members look whether a search under way is to end; any thread. */
+    synchronized void interrupt() {
+        members.forEach(m -> m.machine.interrupt());
     }
 
     /** Forgets the machines. */
@@ -141,7 +151,7 @@ final class Crew implements AutoCloseable {
                 Span span;
                 Taken mine;
                 synchronized (this) {
-                    cutShort |= interrupted;
+                    cutShort |= interrupted.getAsBoolean();
                     if (enough <= next || failure != null || cutShort || !spans.hasNext()) {
                         return;
                     }
@@ -196,7 +206,7 @@ final class Crew implements AutoCloseable {
             if (failure instanceof Error e) {
                 throw e;
             }
-            if (cutShort || interrupted) {
+            if (cutShort || interrupted.getAsBoolean()) {
                 throw new InterruptedSearch();
             }
             List<T> all = new ArrayList<>();

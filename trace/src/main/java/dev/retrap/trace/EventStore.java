@@ -24,7 +24,7 @@ final class EventStore {
     private final ChunkFile file;
     private final HeaderCodec.Contents header;
     private final List<Chunk> chunks = new ArrayList<>();
-    private final FarPairs farPairs = new FarPairs();
+    private final FarPairs farPairs;
     private final DecisionTest decisionTest;
     private boolean farPairsKnown;
     private int pairedChunks;
@@ -37,8 +37,16 @@ final class EventStore {
         }
     };
 
-    EventStore(ChunkFile file, HeaderCodec.Contents header) {
+    /**
+     * A store without events.
+     *
+     * @param farPairsOrNull pairs of entries and exits in different chunks, if somebody knows them: else they are in the
+     *     file's index, or are found by looking at all events once
+     */
+    EventStore(ChunkFile file, HeaderCodec.Contents header, FarPairs farPairsOrNull) {
         this.file = file;
+        farPairs = farPairsOrNull == null ? new FarPairs() : farPairsOrNull;
+        farPairsKnown = farPairsOrNull != null;
         this.header = header;
         decisionTest = new DecisionTest(header.info().config().cpu());
         file.index().ifPresent(this::takeFarPairs);

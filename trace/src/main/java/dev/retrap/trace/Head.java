@@ -212,7 +212,7 @@ final class Head implements AutoCloseable {
             if (changed || seenPosition != now) {
                 recorder.flush(now);
                 if (view == null) {
-                    view = Recording.following(recorder.file());
+                    view = Recording.following(recorder.file(), recorder.farPairs());
                 } else {
                     view.follow();
                 }

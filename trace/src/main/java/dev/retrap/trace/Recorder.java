@@ -11,6 +11,7 @@ import dev.retrap.cpu.Snapshot;
 import dev.retrap.cpu.boot.BadImageException;
 import dev.retrap.trace.file.EventItem;
 import dev.retrap.trace.file.EventRow;
+import dev.retrap.trace.file.FarPairs;
 import dev.retrap.trace.file.ProbeItem;
 import dev.retrap.trace.file.RecordingWriter;
 import dev.retrap.trace.v1.Record;
@@ -273,6 +274,11 @@ public final class Recorder implements MachineObserver, AutoCloseable {
         } catch (IOException e) {
             throw unchecked(e);
         }
+    }
+
+    /** Pairs of entries and exits in different chunks, so far; it grows. */
+    FarPairs farPairs() {
+        return writer.farPairs();
     }
 
     /** Throws if the file cannot be written any more. */

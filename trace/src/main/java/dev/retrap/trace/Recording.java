@@ -40,11 +40,11 @@ public final class Recording implements AutoCloseable {
     private int known;
     private EndStatus status = new EndStatus.Incomplete();
 
-    private Recording(Path path, ChunkFile file, HeaderCodec.Contents header) {
+    private Recording(Path path, ChunkFile file, HeaderCodec.Contents header, FarPairs farPairsOrNull) {
         this.path = path;
         this.file = file;
         this.header = header;
-        events = new EventStore(file, header);
+        events = new EventStore(file, header, farPairsOrNull);
         checkpoints = new CheckpointReader(file);
         footprints = new FootprintReader(file);
         io = new IoStore(file);
@@ -66,7 +66,7 @@ public final class Recording implements AutoCloseable {
             throw Recorder.cannot("open", file, e);
         }
         try {
-            return open(file, chunks);
+            return open(file, chunks, null);
         } catch (RecordingFormatException e) {
             chunks.close();
             throw new BadRecordingException(file + ": " + e.getMessage(), e);
@@ -76,12 +76,16 @@ public final class Recording implements AutoCloseable {
         }
     }
 
-    /** A view of a file that this process is writing; {@link #follow} brings it up to date. */
-    static Recording following(Path file) throws IOException {
-        return open(file, ChunkFile.following(file));
+    /**
+     * A view of a file that this process is writing; {@link #follow} brings it up to date.
+     *
+     * @param farPairs what the writer knows of pairs in different chunks
+     */
+    static Recording following(Path file, FarPairs farPairs) throws IOException {
+        return open(file, ChunkFile.following(file), farPairs);
     }
 
-    private static Recording open(Path file, ChunkFile chunks) throws IOException {
+    private static Recording open(Path file, ChunkFile chunks, FarPairs farPairsOrNull) throws IOException {
         if (chunks.size() == 0 || chunks.chunk(0).kind() != ChunkKind.HEADER) {
             throw new RecordingFormatException(
                     "the header is not whole: the recording was cut off before the machine started");
@@ -89,7 +93,7 @@ public final class Recording implements AutoCloseable {
         Recording r = null;
         for (Record record : chunks.records(chunks.chunk(0))) {
             if (record.hasHeader()) {
-                r = new Recording(file, chunks, HeaderCodec.decode(record.getHeader()));
+                r = new Recording(file, chunks, HeaderCodec.decode(record.getHeader()), farPairsOrNull);
             }
         }
         if (r == null) {

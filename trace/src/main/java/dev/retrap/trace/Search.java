@@ -150,7 +150,8 @@ final class Search {
 
         @Override
         public boolean hasNext() {
-            while (next == null) {
+            // Footprints are read from the file: an interrupt that comes meanwhile ends the spans, and so the search.
+            while (next == null && !crew.isInterrupted()) {
                 next = step();
                 if (next == null) {
                     return false;
@@ -159,7 +160,7 @@ final class Search {
                     next = null;
                 }
             }
-            return true;
+            return next != null;
         }
 
         @Override

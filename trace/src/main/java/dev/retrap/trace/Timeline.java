@@ -16,8 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * A run of a machine that one can go back and forth in: a {@linkplain #replay recording}, or a {@linkplain #live
@@ -57,7 +59,7 @@ public final class Timeline implements AutoCloseable {
         travel = new Travel(machine, budget, this::stored, recording == null ? List.of() : recording.inputs());
         MachineConfig config = machine.config();
         crew = new Crew(() -> new Replayer(Machine.boot(config, image), travel.inputs),
-                Runtime.getRuntime().availableProcessors() - 1);
+                Runtime.getRuntime().availableProcessors() - 1, () -> interruptRequested);
     }
 
     /**
@@ -241,16 +243,66 @@ public final class Timeline implements AutoCloseable {
         long here = position();
         recording();
         leaveHead(-1);
+        T answer = null;
+        boolean broken = interruptRequested;
         try {
-            if (interruptRequested) {
-                throw new InterruptedQueryException();
-            }
-            return question.answer();
+            answer = broken ? null : question.answer();
         } catch (Search.InterruptedSearch e) {
-            throw new InterruptedQueryException();
+            broken = true;
         } finally {
+            broken |= backTo(here);
+        }
+        if (broken) {
+            throw new InterruptedQueryException();
+        }
+        return answer;
+    }
+
+    /** Goes back to where a question was asked, whatever comes; true if it was interrupted, then or before. */
+    private boolean backTo(long here) {
+        boolean interrupted = false;
+        do {
+            interrupted |= interruptRequested;
             clearInterrupt();
-            go(here, new Arrival.Stepped());
+        } while (go(here, new Arrival.Stepped()) instanceof Arrival.Interrupted);
+        interrupted |= interruptRequested;
+        clearInterrupt();
+        return interrupted;
+    }
+
+    /**
+     * The first event at or after a position that passes a filter.
+     *
+     * @throws InterruptedQueryException after {@link #interrupt()}, likewise the following
+     */
+    public Optional<Event> nextEvent(long position, Predicate<Event> filter) {
+        return look(() -> recording().findForward(position, patient(filter)));
+    }
+
+    /** The last event before a position that passes a filter. */
+    public Optional<Event> lastEvent(long position, Predicate<Event> filter) {
+        return look(() -> recording().findBackward(position, patient(filter)));
+    }
+
+    /** Shows events {@code from <= index < to} in order. */
+    public void eachEvent(long from, long to, Consumer<Event> each) {
+        Predicate<Event> look = patient(e -> {
+            each.accept(e);
+            return true;
+        });
+        look(() -> {
+            recording().events(from, to).forEachRemaining(look::test);
+            return null;
+        });
+    }
+
+    /** A look through the events, in which nothing moves. */
+    private <T> T look(Supplier<T> events) {
+        try {
+            return events.get();
+        } catch (InterruptedLook e) {
+            clearInterrupt();
+            throw new InterruptedQueryException();
         }
     }
 

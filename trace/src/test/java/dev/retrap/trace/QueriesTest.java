@@ -12,10 +12,15 @@ import dev.retrap.fixtures.Fixtures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QueriesTest {
@@ -165,5 +170,68 @@ class QueriesTest {
             assertThat(t.position()).isEqualTo(here);
             assertThat(t.queries().lastChange(Reg.RIP, here)).isPresent();
         }
+    }
+
+    /** Questions that look through all of the history, broken off while they do. */
+    static Stream<Arguments> longQuestions() {
+        Reg never = Reg.STAR;
+        Watch written = new Watch(0, 1L << 32, Watch.Access.WRITE);
+        return Stream.<Map.Entry<String, Consumer<Timeline>>>of(
+                Map.entry("last change", t -> t.queries().lastChange(never, t.position())),
+                Map.entry("next change", t -> t.queries().nextChange(never, 0)),
+                Map.entry("all writes", t -> t.queries().all(List.of(written), 0, t.end(), Integer.MAX_VALUE)),
+                Map.entry("latest writes", t -> t.queries().latest(List.of(written), 0, t.end(), Integer.MAX_VALUE)),
+                Map.entry("executions", t -> t.queries().executions(
+                        address("mixed", "crc32"), 0, t.end(), false, Integer.MAX_VALUE)))
+                .map(e -> Arguments.of(e.getKey(), e.getValue()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("longQuestions")
+    void aQuestionThatIsBrokenOffLeavesTheTimelineWhereItWas(String name, Consumer<Timeline> question) throws Exception {
+        try (Recording r = Recording.open(Guests.record(dir.resolve("r"), "v4.4", "mixed 2"));
+                Timeline t = Timeline.replay(r)) {
+            t.seek(t.end() - 1);
+            long here = t.position();
+            long digest = t.machine().digest();
+            Thread interrupts = Thread.ofPlatform().daemon().start(() -> {
+                while (t.position() == here) {
+                    Thread.onSpinWait(); // until it is under way
+                }
+                t.interrupt();
+            });
+            assertThatThrownBy(() -> question.accept(t)).isInstanceOf(InterruptedQueryException.class);
+            interrupts.join();
+            assertThat(t.position()).isEqualTo(here);
+            assertThat(t.machine().digest()).isEqualTo(digest);
+            // It was for that question only.
+            assertThat(t.queries().lastChange(Reg.RIP, here)).isPresent();
+        }
+    }
+
+    @Test
+    void anInterruptEndsALookThroughTheEvents() throws Exception {
+        try (Recording r = Recording.open(Guests.record(dir.resolve("r"), "v4.4", "sixargs"));
+                Timeline t = Timeline.replay(r)) {
+            List<Event> seen = new ArrayList<>();
+            List<Runnable> looks = List.of(
+                    () -> t.nextEvent(0, e -> seen(t, seen, e)),
+                    () -> t.lastEvent(t.end(), e -> seen(t, seen, e)),
+                    () -> t.eachEvent(0, r.eventCount(), e -> seen(t, seen, e)));
+            for (Runnable look : looks) {
+                seen.clear();
+                assertThatThrownBy(look::run).isInstanceOf(InterruptedQueryException.class);
+                assertThat(seen).hasSize(3);
+            }
+            assertThat(t.nextEvent(0, Event::isSystemCallEntry)).isPresent();
+        }
+    }
+
+    private static boolean seen(Timeline t, List<Event> seen, Event e) {
+        seen.add(e);
+        if (seen.size() == 3) {
+            t.interrupt();
+        }
+        return false;
     }
 }

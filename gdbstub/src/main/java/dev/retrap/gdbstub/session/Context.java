@@ -22,7 +22,7 @@ interface Context {
 
     /** The last entry into the kernel from user mode before a position. */
     static Optional<Event> lastEntry(Timeline timeline, long position) {
-        return timeline.recording().findBackward(position, e -> e.fromUser() && e.isEntry());
+        return timeline.lastEvent(position, e -> e.fromUser() && e.isEntry());
     }
 
     /** The processor of a machine that is at some position of a timeline. */

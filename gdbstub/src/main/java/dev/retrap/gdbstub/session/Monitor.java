@@ -97,6 +97,9 @@ final class Monitor {
             find(words[0]).action().run(words.length > 1 ? words[1] : "", out);
             console.accept(out.toString());
             return Reply.OK;
+        } catch (InterruptedQueryException e) {
+            console.accept(out + "interrupted\n");
+            return Reply.OK;
         } catch (UsageException | HistoryException e) {
             console.accept(errorMessages ? out.toString() : out + e.getMessage() + "\n");
             return new Reply.Error(1, e.getMessage());
@@ -169,8 +172,8 @@ final class Monitor {
                     .orElseThrow(() -> new UsageException("the guest has not come to user mode yet"))
                     .start());
             case "event" -> timeline.seekEvent(number(rest));
-            case "next" -> seekTo(timeline.recording().findForward(timeline.position() + 1, filter(rest)));
-            case "previous" -> seekTo(timeline.recording().findBackward(timeline.position(), filter(rest)));
+            case "next" -> seekTo(timeline.nextEvent(timeline.position() + 1, filter(rest)));
+            case "previous" -> seekTo(timeline.lastEvent(timeline.position(), filter(rest)));
             default -> timeline.seek(number(words[0]));
         };
         if (arrival instanceof Arrival.Interrupted) {
@@ -188,14 +191,10 @@ final class Monitor {
         }
         Queries queries = timeline.queries();
         List<Watch> ranges = queries.ranges(number(words[0]), length, Watch.Access.WRITE);
-        try {
-            out.append(queries.last(ranges, timeline.position())
-                    .map(a -> "position %d, 0x%x wrote %s, before that %s\n".formatted(a.position(), a.ip(),
-                            HexFormat.of().formatHex(a.after()), HexFormat.of().formatHex(a.before())))
-                    .orElse("nothing has written there\n"));
-        } catch (InterruptedQueryException e) {
-            out.append("interrupted\n");
-        }
+        out.append(queries.last(ranges, timeline.position())
+                .map(a -> "position %d, 0x%x wrote %s, before that %s\n".formatted(a.position(), a.ip(),
+                        HexFormat.of().formatHex(a.after()), HexFormat.of().formatHex(a.before())))
+                .orElse("nothing has written there\n"));
     }
 
     private void branch(String name, StringBuilder out) throws UsageException {
@@ -232,11 +231,10 @@ final class Monitor {
 
     private void events(String arguments, StringBuilder out) throws UsageException {
         EventFilter filter = filter(arguments);
-        Recording recording = timeline.recording();
         Deque<Event> shown = new ArrayDeque<>();
         long at = timeline.position();
         for (int i = 0; i < EVENTS_SHOWN / 2; i++) {
-            Optional<Event> before = recording.findBackward(at, filter);
+            Optional<Event> before = timeline.lastEvent(at, filter);
             if (before.isEmpty()) {
                 break;
             }
@@ -245,7 +243,7 @@ final class Monitor {
         }
         at = timeline.position();
         while (shown.size() < EVENTS_SHOWN) {
-            Optional<Event> after = recording.findForward(at, filter);
+            Optional<Event> after = timeline.nextEvent(at, filter);
             if (after.isEmpty()) {
                 break;
             }

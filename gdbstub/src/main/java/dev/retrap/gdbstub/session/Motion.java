@@ -67,6 +67,11 @@ final class Motion {
         return stopped(SIGTRAP, atEnd ? new StopCause.HistoryEnd() : new StopCause.Plain(), thread, client);
     }
 
+    /** Stopped where we are, by the client. */
+    Reply interrupted(Client client) {
+        return stopped(new Arrival.Interrupted(), client);
+    }
+
     /** Runs forward as an action says. */
     Reply forward(Action action, InferiorThread thread, Client client) {
         Machine machine = timeline.machine();

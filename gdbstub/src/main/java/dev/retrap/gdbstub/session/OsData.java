@@ -8,7 +8,6 @@ import dev.retrap.trace.Recording;
 import dev.retrap.trace.Timeline;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -69,18 +68,15 @@ final class OsData {
         long from = Math.max(0, Math.min(here - MOST_EVENTS / 2, recording.eventCount() - MOST_EVENTS));
         long to = Math.min(recording.eventCount(), from + MOST_EVENTS);
         List<List<String>> rows = new ArrayList<>();
-        for (Iterator<Event> events = recording.events(from, to); events.hasNext(); ) {
-            Event e = events.next();
-            rows.add(List.of(
-                    (e.index() == here ? "> " : "") + e.index(),
-                    Long.toString(e.position()),
-                    Integer.toString(e.depth()),
-                    e.name(),
-                    "%x".formatted(e.before(Reg.RIP)),
-                    "%x".formatted(e.after(Reg.RIP)),
-                    e.systemCall() < 0 ? "" : Integer.toString((int) e.systemCall()),
-                    e.steps() < 0 ? "" : Long.toString(e.steps())));
-        }
+        timeline.eachEvent(from, to, e -> rows.add(List.of(
+                (e.index() == here ? "> " : "") + e.index(),
+                Long.toString(e.position()),
+                Integer.toString(e.depth()),
+                e.name(),
+                "%x".formatted(e.before(Reg.RIP)),
+                "%x".formatted(e.after(Reg.RIP)),
+                e.systemCall() < 0 ? "" : Integer.toString((int) e.systemCall()),
+                e.steps() < 0 ? "" : Long.toString(e.steps()))));
         return rows;
     }
 
@@ -145,14 +141,12 @@ final class OsData {
     }
 
     private List<List<String>> systemCalls() {
-        Recording recording = timeline.recording();
         Map<String, Calls> calls = new TreeMap<>();
-        for (Iterator<Event> events = recording.events(0, recording.eventCount()); events.hasNext(); ) {
-            Event e = events.next();
+        timeline.eachEvent(0, timeline.recording().eventCount(), e -> {
             if (e.isSystemCallEntry()) {
                 calls.computeIfAbsent((int) e.systemCall() + e.name(), _ -> new Calls(e)).add(e);
             }
-        }
+        });
         return calls.values().stream()
                 .sorted(Comparator.comparingLong((Calls c) -> c.number).thenComparing(c -> c.entry))
                 .map(Calls::row).toList();

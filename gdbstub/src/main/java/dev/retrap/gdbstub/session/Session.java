@@ -15,6 +15,7 @@ import dev.retrap.gdbstub.rsp.Request.PointType;
 import dev.retrap.gdbstub.rsp.Request.ThreadAction;
 import dev.retrap.gdbstub.rsp.ThreadId;
 import dev.retrap.trace.HistoryException;
+import dev.retrap.trace.InterruptedQueryException;
 import dev.retrap.trace.Timeline;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -123,6 +124,10 @@ public final class Session {
             if (!(reply instanceof Reply.None)) {
                 replies.accept(reply);
             }
+        } catch (InterruptedQueryException e) {
+            replies.accept(request.mayTakeForever()
+                    ? moved(motion.interrupted(client(interruption)))
+                    : refusal(request, e.getMessage()));
         } catch (HistoryException | IllegalArgumentException | UnsupportedOperationException e) {
             replies.accept(refusal(request, e.getMessage()));
         } catch (RuntimeException | AssertionError | StackOverflowError e) {

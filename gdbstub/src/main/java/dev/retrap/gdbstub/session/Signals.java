@@ -4,7 +4,6 @@ import dev.retrap.cpu.Reg;
 import dev.retrap.trace.Event;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.Timeline;
-import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -54,10 +53,10 @@ final class Signals {
             scanned = 0;
         }
         if (scanned < recording.eventCount()) {
-            for (Iterator<Event> events = recording.events(scanned, recording.eventCount()); events.hasNext(); ) {
-                signal(events.next()).ifPresent(s -> known.put(s.delivered(), s));
-            }
-            scanned = recording.eventCount();
+            timeline.eachEvent(scanned, recording.eventCount(), e -> {
+                signal(e).ifPresent(s -> known.put(s.delivered(), s));
+                scanned = e.index() + 1;
+            });
         }
         return Optional.ofNullable(known.ceilingEntry(position)).map(TreeMap.Entry::getValue);
     }

@@ -49,7 +49,7 @@ final class TaskContext implements Context {
             return Optional.empty();
         }
         if (entry == null) {
-            entry = timeline.recording().findBackward(timeline.position(), e -> e.isEntry() && e.fromUser()
+            entry = timeline.lastEvent(timeline.position(), e -> e.isEntry() && e.fromUser()
                     && e.ptRegs().filter(r -> r.address() == saved.address()).isPresent());
         }
         return entry.filter(e -> SavedContext.isLeftOut(e, reg)).map(e -> e.before(reg));

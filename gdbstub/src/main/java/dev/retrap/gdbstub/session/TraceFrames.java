@@ -56,7 +56,7 @@ final class TraceFrames {
                     ? Optional.of(recording.event(number))
                     : Optional.empty();
             case FrameSelector.Pc(long low, long high, boolean inside) ->
-                    recording.findForward(fromHere(recording), e -> isWithin(e, low, high) == inside);
+                    timeline.nextEvent(fromHere(recording), e -> isWithin(e, low, high) == inside);
             case FrameSelector.Tracepoint(long _) -> Optional.empty();
         };
     }

@@ -65,10 +65,10 @@ final class EventCommands {
         if (!goesOn) {
             from = recording.firstEventFrom(position);
             ArrayDeque<Event> before = new ArrayDeque<>();
-            Optional<Event> e = recording.findBackward(position, filter);
+            Optional<Event> e = d.timeline().lastEvent(position, filter);
             while (e.isPresent() && before.size() < BEFORE) {
                 before.addFirst(e.get());
-                e = recording.findBackward(e.get().position(), filter);
+                e = d.timeline().lastEvent(e.get().position(), filter);
             }
             d.out().println("  " + d.style().heading(EventText.header()));
             before.forEach(b -> d.out().println("  " + d.events().line(b)));

@@ -56,9 +56,9 @@ final class PlaceCommands {
                 d.out().println(d.events().line(recording.event(n)));
                 d.motion().seek(recording.event(n).position());
             }
-            case "next", "n" -> toEvent(d, recording.findForward(d.timeline().position() + 1, filter(rest)), "after");
+            case "next", "n" -> toEvent(d, d.timeline().nextEvent(d.timeline().position() + 1, filter(rest)), "after");
             case "previous", "prev", "p" ->
-                    toEvent(d, recording.findBackward(d.timeline().position(), filter(rest)), "before");
+                    toEvent(d, d.timeline().lastEvent(d.timeline().position(), filter(rest)), "before");
             default -> d.motion().seek(a.endsWith("%") ? percent(d, a) : d.evaluate(a).bits());
         }
         d.showPlace();

@@ -331,6 +331,11 @@ public final class RecordingWriter {
         f.done().countDown();
     }
 
+    /** Pairs of entries and exits in different chunks, of those written at least; it grows. */
+    public FarPairs farPairs() {
+        return farPairs;
+    }
+
     private void write(Draft d) throws IOException {
         writeIo(d);
         payload.clear();
@@ -343,10 +348,10 @@ public final class RecordingWriter {
             to.writeUInt32NoTag(d.length());
             to.write(d.rows(), 0, d.length());
         });
-        out.write(ChunkKind.EVENTS, d.events, d.firstEvent, d.firstPosition, d.lastPosition, payload);
         for (int i = 0; i < d.farPairs.size(); i += 2) {
             farPairs.add(d.farPairs.get(i), d.farPairs.get(i + 1));
         }
+        out.write(ChunkKind.EVENTS, d.events, d.firstEvent, d.firstPosition, d.lastPosition, payload);
         writtenPosition = d.lastPosition;
     }
 
