@@ -21,6 +21,13 @@ public record Footprint(
         this(new PageLines(63, CODE_LINE), new PageLines(), new PageLines(), new PageLines(), new PageLines());
     }
 
+    /** An empty one with room for as much as another has. */
+    public static Footprint withRoomOf(Footprint f) {
+        return new Footprint(new PageLines(f.code.size(), CODE_LINE), new PageLines(f.written.size(), 64),
+                new PageLines(f.writtenPhysical.size(), 64), new PageLines(f.read.size(), 64),
+                new PageLines(f.readPhysical.size(), 64));
+    }
+
     /** True if an instruction at a linear address may have been executed. */
     public boolean mayExecute(long linear) {
         return code.touches(linear, 1);

@@ -95,62 +95,38 @@ public final class InlineAccess {
         return tags[ix] == (la + 7 & PAGE_MASK) ? (long) LONG.get(pages[ix], (int) la & 0xFFF) : m.updateMiss(la, 8);
     }
 
-    // ---- stores that are noted for a footprint
+    // ---- stores that are noted for a footprint: with the tags of lines that are noted already
 
-    public static void noted8(Mmu m, long[] tags, byte[][] pages, long la, int v) {
-        int ix = (int) (la >>> 12) & MASK;
-        if (tags[ix] == (la & PAGE_MASK)) {
-            pages[ix][(int) la & 0xFFF] = (byte) v;
-            m.linesW[ix] |= 1L << (la >>> 6);
+    public static void noted8(Mmu m, long[] lines, byte[][] pages, long la, int v) {
+        if (lines[(int) (la >>> 6) & Mmu.LINE_MASK] == (la & Mmu.LINE_ADDRESS)) {
+            pages[(int) (la >>> 12) & MASK][(int) la & 0xFFF] = (byte) v;
         } else {
             m.storeMiss(la, v, 1);
         }
     }
 
-    public static void noted8(Mmu m, long[] tags, byte[][] pages, int la, int v) {
-        noted8(m, tags, pages, la & 0xFFFFFFFFL, v);
-    }
-
-    public static void noted16(Mmu m, long[] tags, byte[][] pages, long la, int v) {
-        int ix = (int) (la >>> 12) & MASK;
-        if (tags[ix] == (la + 1 & PAGE_MASK)) {
-            SHORT.set(pages[ix], (int) la & 0xFFF, (short) v);
-            m.linesW[ix] |= 1L << (la >>> 6) | 1L << (la + 1 >>> 6);
+    public static void noted16(Mmu m, long[] lines, byte[][] pages, long la, int v) {
+        if (lines[(int) (la >>> 6) & Mmu.LINE_MASK] == (la + 1 & Mmu.LINE_ADDRESS)) {
+            SHORT.set(pages[(int) (la >>> 12) & MASK], (int) la & 0xFFF, (short) v);
         } else {
             m.storeMiss(la, v, 2);
         }
     }
 
-    public static void noted16(Mmu m, long[] tags, byte[][] pages, int la, int v) {
-        noted16(m, tags, pages, la & 0xFFFFFFFFL, v);
-    }
-
-    public static void noted32(Mmu m, long[] tags, byte[][] pages, long la, int v) {
-        int ix = (int) (la >>> 12) & MASK;
-        if (tags[ix] == (la + 3 & PAGE_MASK)) {
-            INT.set(pages[ix], (int) la & 0xFFF, v);
-            m.linesW[ix] |= 1L << (la >>> 6) | 1L << (la + 3 >>> 6);
+    public static void noted32(Mmu m, long[] lines, byte[][] pages, long la, int v) {
+        if (lines[(int) (la >>> 6) & Mmu.LINE_MASK] == (la + 3 & Mmu.LINE_ADDRESS)) {
+            INT.set(pages[(int) (la >>> 12) & MASK], (int) la & 0xFFF, v);
         } else {
             m.storeMiss(la, v, 4);
         }
     }
 
-    public static void noted32(Mmu m, long[] tags, byte[][] pages, int la, int v) {
-        noted32(m, tags, pages, la & 0xFFFFFFFFL, v);
-    }
-
-    public static void noted64(Mmu m, long[] tags, byte[][] pages, long la, long v) {
-        int ix = (int) (la >>> 12) & MASK;
-        if (tags[ix] == (la + 7 & PAGE_MASK)) {
-            LONG.set(pages[ix], (int) la & 0xFFF, v);
-            m.linesW[ix] |= 1L << (la >>> 6) | 1L << (la + 7 >>> 6);
+    public static void noted64(Mmu m, long[] lines, byte[][] pages, long la, long v) {
+        if (lines[(int) (la >>> 6) & Mmu.LINE_MASK] == (la + 7 & Mmu.LINE_ADDRESS)) {
+            LONG.set(pages[(int) (la >>> 12) & MASK], (int) la & 0xFFF, v);
         } else {
             m.storeMiss(la, v, 8);
         }
-    }
-
-    public static void noted64(Mmu m, long[] tags, byte[][] pages, int la, long v) {
-        noted64(m, tags, pages, la & 0xFFFFFFFFL, v);
     }
 
     // ---- outside long mode: 32-bit linear addresses
@@ -193,5 +169,21 @@ public final class InlineAccess {
 
     public static int update32(Mmu m, long[] tags, byte[][] pages, int la) {
         return update32(m, tags, pages, la & 0xFFFFFFFFL);
+    }
+
+    public static void noted8(Mmu m, long[] lines, byte[][] pages, int la, int v) {
+        noted8(m, lines, pages, la & 0xFFFFFFFFL, v);
+    }
+
+    public static void noted16(Mmu m, long[] lines, byte[][] pages, int la, int v) {
+        noted16(m, lines, pages, la & 0xFFFFFFFFL, v);
+    }
+
+    public static void noted32(Mmu m, long[] lines, byte[][] pages, int la, int v) {
+        noted32(m, lines, pages, la & 0xFFFFFFFFL, v);
+    }
+
+    public static void noted64(Mmu m, long[] lines, byte[][] pages, int la, long v) {
+        noted64(m, lines, pages, la & 0xFFFFFFFFL, v);
     }
 }

@@ -20,8 +20,8 @@ import java.util.Arrays;
  * So memory behaves as if each access walked the tables anew, and the TLB's content is not part of the machine's state:
  * a restored machine, whose TLB is empty, takes the same course as one that ran through.
  *
- * <p>Every plain write adds its 64-byte lines to its translation's mask, and every page must be translated anew in a new
- * {@link #trackFootprint footprint}: so what a span of a run touched is known at the cost of an OR.
+ * <p>Each 64-byte line that is written gets a tag, and every page must be translated anew in a new {@link #trackFootprint
+ * footprint}: so what a span of a run touched is known at next to no cost.
  */
 public final class Mmu {
     /** Banks. */
@@ -32,8 +32,14 @@ public final class Mmu {
     private static final int BANKS = 4;
     private static final int SIZE = 1024;
     static final int MASK = SIZE - 1;
+    /** Lines of a page. */
+    private static final int LINES = 64;
+    static final int LINE_MASK = SIZE * LINES - 1;
+    static final long LINE_ADDRESS = -64;
     private static final long INVALID = -1;
     private static final long PAGE_MASK = ~0xFFFL;
+    /** Of a bank that nothing has been written through. */
+    private static final long[] NO_LINES = noLines();
 
     private final PhysicalMemory memory;
     private final Paging paging;
@@ -44,8 +50,12 @@ public final class Mmu {
     private final long[][] fetchTags = new long[BANKS][SIZE];
     private final byte[][][] readPages = new byte[BANKS][SIZE][];
     private final byte[][][] writePages = new byte[BANKS][SIZE][];
-    /** Lines written through a translation; a mask that is not 0 belongs to the page and frame below. */
-    private final long[][] writeLines = new long[BANKS][SIZE];
+    /**
+     * Tags of lines that have been written through a valid write tag in the present footprint, by bits 21:6. Compiled code
+     * that keeps one compares them instead of the page's: so a line's first write is noted, by the slow path, and the
+     * others are as quick as without. The interpreter sets them with each write. They mean nothing without a footprint.
+     */
+    private final long[][] lineTags = new long[BANKS][];
     private final int[][] writePfns = new int[BANKS][SIZE];
     private final int[][] fetchPfns = new int[BANKS][SIZE];
     private final boolean[] used = new boolean[BANKS];
@@ -59,7 +69,7 @@ public final class Mmu {
     private long[] tagX;
     private byte[][] pageR;
     private byte[][] pageW;
-    long[] linesW;
+    private long[] lineW;
     private int[] pfnX;
     private Footprint footprint;
 
@@ -74,9 +84,16 @@ public final class Mmu {
         this.events = events;
         for (int b = 0; b < BANKS; b++) {
             used[b] = true;
+            lineTags[b] = NO_LINES;
         }
         flush();
         select(SUPERVISOR);
+    }
+
+    private static long[] noLines() {
+        long[] tags = new long[SIZE * LINES];
+        Arrays.fill(tags, INVALID);
+        return tags;
     }
 
     /** The RAM behind. */
@@ -92,7 +109,7 @@ public final class Mmu {
         tagX = fetchTags[b];
         pageR = readPages[b];
         pageW = writePages[b];
-        linesW = writeLines[b];
+        lineW = lineTags[b];
         pfnX = fetchPfns[b];
     }
 
@@ -139,6 +156,13 @@ public final class Mmu {
     /** Adds everything touched from now on to {@code f}, or to nothing if null; the one before is complete. */
     public void trackFootprint(Footprint f) {
         flush();
+        if (footprint == null && f != null) {
+            for (long[] tags : lineTags) {
+                if (tags != NO_LINES) {
+                    Arrays.fill(tags, INVALID);
+                }
+            }
+        }
         footprint = f;
     }
 
@@ -148,25 +172,32 @@ public final class Mmu {
 
     /** The lines written through all translations of a bank go to the footprint. */
     private void retire(int b) {
-        long[] lines = writeLines[b];
         if (footprint != null) {
             for (int i = 0; i < SIZE; i++) {
                 retire(b, i);
             }
-        } else {
-            Arrays.fill(lines, 0);
         }
     }
 
     private void retire(int b, int i) {
-        long lines = writeLines[b][i];
-        if (lines != 0) {
-            writeLines[b][i] = 0;
-            if (footprint != null) {
-                footprint.written().add(writeTags[b][i] >>> 12, lines);
-                footprint.writtenPhysical().add(writePfns[b][i], lines);
+        long tag = writeTags[b][i];
+        if (tag != INVALID && footprint != null) {
+            long lines = takeLines(lineTags[b], i * LINES);
+            footprint.written().add(tag >>> 12, lines);
+            footprint.writtenPhysical().add(writePfns[b][i], lines);
+        }
+    }
+
+    /** A bit for each valid tag; they are valid no more. */
+    private static long takeLines(long[] tags, int from) {
+        long lines = 0;
+        for (int n = 0; n < LINES; n++) {
+            if (tags[from + n] != INVALID) {
+                tags[from + n] = INVALID;
+                lines |= 1L << n;
             }
         }
+        return lines;
     }
 
     /** Replaces the watched ranges. */
@@ -232,7 +263,7 @@ public final class Mmu {
         int ix = (int) (la >>> 12) & MASK;
         if (tagW[ix] == (la & PAGE_MASK)) {
             pageW[ix][(int) la & 0xfff] = (byte) v;
-            linesW[ix] |= 1L << (la >>> 6);
+            lineW[(int) (la >>> 6) & LINE_MASK] = la & LINE_ADDRESS;
         } else {
             storeSlow(la, v, 1, bank);
         }
@@ -242,7 +273,7 @@ public final class Mmu {
         int ix = (int) (la >>> 12) & MASK;
         if (tagW[ix] == (la + 1 & PAGE_MASK)) {
             SHORT.set(pageW[ix], (int) la & 0xfff, (short) v);
-            linesW[ix] |= 1L << (la >>> 6) | 1L << (la + 1 >>> 6);
+            wrote(lineW, la, 2);
         } else {
             storeSlow(la, v, 2, bank);
         }
@@ -252,7 +283,7 @@ public final class Mmu {
         int ix = (int) (la >>> 12) & MASK;
         if (tagW[ix] == (la + 3 & PAGE_MASK)) {
             INT.set(pageW[ix], (int) la & 0xfff, v);
-            linesW[ix] |= 1L << (la >>> 6) | 1L << (la + 3 >>> 6);
+            wrote(lineW, la, 4);
         } else {
             storeSlow(la, v, 4, bank);
         }
@@ -262,10 +293,15 @@ public final class Mmu {
         int ix = (int) (la >>> 12) & MASK;
         if (tagW[ix] == (la + 7 & PAGE_MASK)) {
             LONG.set(pageW[ix], (int) la & 0xfff, v);
-            linesW[ix] |= 1L << (la >>> 6) | 1L << (la + 7 >>> 6);
+            wrote(lineW, la, 8);
         } else {
             storeSlow(la, v, 8, bank);
         }
+    }
+
+    private static void wrote(long[] lines, long la, int size) {
+        lines[(int) (la >>> 6) & LINE_MASK] = la & LINE_ADDRESS;
+        lines[(int) (la + size - 1 >>> 6) & LINE_MASK] = la + size - 1 & LINE_ADDRESS;
     }
 
     /**
@@ -288,6 +324,11 @@ public final class Mmu {
 
     public long[] writeTags() {
         return tagW;
+    }
+
+    /** Tags of the lines written in the present footprint: line addresses, by bits 21:6. */
+    public long[] lineTags() {
+        return lineW;
     }
 
     /** The pages behind {@link #readTags}. */
@@ -544,7 +585,7 @@ public final class Mmu {
         int ix = (int) (la >>> 12) & MASK;
         if (writeTags[b][ix] == (la & PAGE_MASK)) {
             put(writePages[b][ix], off, v, size);
-            writeLines[b][ix] |= PageLines.lines(off, off + size);
+            wrote(lineTags[b], la, size);
             return;
         }
         int pfn = writeFrame(la, size, b);
@@ -561,6 +602,11 @@ public final class Mmu {
             writePages[b][ix] = page;
             writeTags[b][ix] = la & PAGE_MASK;
             writePfns[b][ix] = pfn;
+            if (lineTags[b] == NO_LINES) {
+                lineTags[b] = noLines();
+                lineW = lineTags[bank];
+            }
+            wrote(lineTags[b], la, size);
         }
     }
 
@@ -588,6 +634,9 @@ public final class Mmu {
         if (footprint != null) {
             footprint.written().add(la >>> 12, PageLines.lines(off, off + size));
             footprint.writtenPhysical().add(pfn, PageLines.lines(off, off + size));
+            // Compiled code reads through write tags what it then writes.
+            footprint.read().add(la >>> 12);
+            footprint.readPhysical().add(pfn);
         }
         if (watches.touchesPage(la, pfn)) {
             plain = false;

@@ -23,10 +23,11 @@ import java.util.List;
  * the file had all. Rounds are short and many, and the tenth that was least disturbed by others counts beside the median.
  */
 final class RecordingCost {
-    /** A stored state comes once in so many steps at first. */
-    private static final long STEPS = 1 << 21;
-    private static final int WARM_UP = 60;
-    private static final int ROUNDS = 200;
+    /** A stored state comes once in 2^21 steps at first, or 2^22 where many pages are written. */
+    private static final long STEPS = 1 << 23;
+    /** HotSpot takes its time where its compiling threads get little. */
+    private static final int WARM_UP = 120;
+    private static final int ROUNDS = 80;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private RecordingCost() {}

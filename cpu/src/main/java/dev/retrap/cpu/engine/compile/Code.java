@@ -28,7 +28,8 @@ final class Code {
             ADDRESS = 22, TARGET = 24, FAULT = 26;
     /** Operands of the last comparison or subtraction, from which a branch can be decided without the flags. */
     static final int CMP_A = 27, CMP_B = 28, CMP_LA = 29, CMP_LB = 31;
-    private static final int REGS = 33;
+    static final int LINE_TAGS = 33;
+    private static final int REGS = 34;
 
     static final ClassDesc CD_CPU = desc(Cpu.class), CD_REGION = desc(Region.class), CD_FAULT = desc(Fault.class),
             CD_FLAGS = desc(Flags.class), CD_MMU = desc(Mmu.class), CD_ACCESS = desc(InlineAccess.class),
@@ -324,7 +325,7 @@ final class Code {
 
     /** Stores a value at a linear address, each pushed by what is given. */
     private void store(int bits, BooleanSupplier la, Address value) {
-        writeSide();
+        k.aload(MMU).aload(plan.footprint() ? LINE_TAGS : WRITE_TAGS).aload(WRITE_PAGES);
         ClassDesc type = la.getAsBoolean() ? CD_int : CD_long;
         value.push();
         k.invokestatic(CD_ACCESS, (plan.footprint() ? "noted" : "store") + bits,
@@ -358,23 +359,9 @@ final class Code {
         } else {
             k.lstore(ADDRESS);
         }
-        if (plan.footprint()) {
-            linearAddress();
-            k.lstore(TARGET).aload(MMU).lload(TARGET).loadConstant(bits >> 3)
-                    .invokevirtual(CD_MMU, "checkWrite", MethodTypeDesc.of(CD_void, CD_long, CD_int))
-                    .aload(MMU).lload(TARGET)
-                    .invokevirtual(CD_MMU, "load" + bits, MethodTypeDesc.of(value(bits), CD_long));
-            return;
-        }
         writeSide();
         updateAddress();
         access("update", bits, narrowAddress);
-    }
-
-    private void linearAddress() {
-        if (updateAddress()) {
-            zeroExtend();
-        }
     }
 
     private boolean updateAddress() {

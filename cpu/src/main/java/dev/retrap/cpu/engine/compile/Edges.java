@@ -26,6 +26,9 @@ final class Edges {
     private final Label exit;
     private final Map<Long, Piece> pieces = new HashMap<>();
     private final Map<Piece, Label> heads = new HashMap<>();
+    /** Null unless a footprint is kept. */
+    private final Certain certain;
+    private final Map<Piece, Label> again = new LinkedHashMap<>();
     private final List<Runnable> later = new ArrayList<>();
     private final Map<Long, Label> exits = new LinkedHashMap<>();
     private final Set<Long> returns = new LinkedHashSet<>();
@@ -44,6 +47,43 @@ final class Edges {
                 default -> { }
             }
         }
+        certain = c.plan.footprint() ? new Certain(c.plan.pieces(), this::ways) : null;
+    }
+
+    /** Offsets that control may go on to in the region after a block. */
+    private Set<Long> ways(Piece p) {
+        Set<Long> ways = new LinkedHashSet<>();
+        for (long ip : p.successors()) {
+            ways.add(ip);
+        }
+        switch (p.last().op) {
+            case RET -> ways.addAll(returns);
+            case JMP, CALL -> ways.add(p.last().imm);
+            case JCC, LOOP, LOOPE, LOOPNE, JCXZ -> {
+                ways.add(p.last().imm);
+                ways.add(p.end());
+            }
+            default -> ways.add(p.end());
+        }
+        ways.retainAll(pieces.keySet());
+        return ways;
+    }
+
+    /** Where the block being written goes on at another: behind its head if it has run for certain, and so is noted. */
+    private Label entry(Piece to) {
+        return certain != null && to.probes() == null && certain.ranBefore(to, from)
+                ? again.computeIfAbsent(to, x -> c.k.newLabel()) : heads.get(to);
+    }
+
+    /** Where a block is entered that has been noted already. */
+    Label again(Piece p) {
+        return again.get(p);
+    }
+
+    /** The block at an offset, if control may go there from the block being written. */
+    private Piece piece(long ip) {
+        Piece to = pieces.get(ip);
+        return to != null && (certain == null || ways(from).contains(ip)) ? to : null;
     }
 
     /** The block being written, and the one written next or null. */
@@ -58,8 +98,8 @@ final class Edges {
 
     /** The label to jump to for an offset, or null if more than a jump is needed. */
     Label direct(long ip) {
-        Piece to = pieces.get(ip);
-        return to == null ? leave(ip) : from.samePage(to) ? heads.get(to) : null;
+        Piece to = piece(ip);
+        return to == null ? leave(ip) : from.samePage(to) ? entry(to) : null;
     }
 
     /** Goes to an offset. */
@@ -68,13 +108,13 @@ final class Edges {
         if (direct != null) {
             c.k.goto_(direct);
         } else {
-            checked(pieces.get(ip));
+            checked(pieces.get(ip), entry(pieces.get(ip)));
         }
     }
 
     /** Goes to an offset, perhaps by going on to what is written next: the last thing written of a block. */
     void fall(long ip) {
-        Piece to = pieces.get(ip);
+        Piece to = piece(ip);
         if (to == null || to != following || !from.samePage(to)) {
             go(ip);
         }
@@ -85,14 +125,14 @@ final class Edges {
         return exits.computeIfAbsent(ip, x -> c.k.newLabel());
     }
 
-    private void checked(Piece to) {
+    private void checked(Piece to, Label entry) {
         mapped(to.linear(), to.pfn());
         c.k.ifeq(leave(to.ip()));
         if (to.pfn2() >= 0) {
             mapped((to.linear() | 0xFFF) + 1, to.pfn2());
             c.k.ifeq(leave(to.ip()));
         }
-        c.k.goto_(heads.get(to));
+        c.k.goto_(entry);
     }
 
     private void mapped(long linear, int pfn) {
@@ -141,7 +181,7 @@ final class Edges {
             if (to != null) {
                 Label other = c.k.newLabel();
                 c.k.lload(TARGET).loadConstant(ip).lcmp().ifne(other);
-                checked(to);
+                checked(to, entry(to));
                 c.k.labelBinding(other);
             }
         }
@@ -155,16 +195,22 @@ final class Edges {
         }
         Label stub = c.k.newLabel();
         Piece to = pieces.get(ip);
+        Label entry = entry(to);
         later.add(() -> {
             c.k.labelBinding(stub);
-            checked(to);
+            checked(to, entry);
         });
         return stub;
     }
 
-    /** Writes what was put off. */
-    void finish() {
+    /** Writes what was put off; then the caller has to write the second entries of some blocks, before {@link #leaves}. */
+    Set<Piece> finish() {
         later.forEach(Runnable::run);
+        return again.keySet();
+    }
+
+    /** Writes the stubs that leave. */
+    void leaves() {
         exits.forEach((ip, label) -> {
             c.k.labelBinding(label);
             c.k.loadConstant((long) ip).lstore(TARGET).goto_(exit);

@@ -12,6 +12,7 @@ import static dev.retrap.cpu.engine.compile.Code.CPU;
 import static dev.retrap.cpu.engine.compile.Code.EXTRA;
 import static dev.retrap.cpu.engine.compile.Code.FAULT;
 import static dev.retrap.cpu.engine.compile.Code.LEFT;
+import static dev.retrap.cpu.engine.compile.Code.LINE_TAGS;
 import static dev.retrap.cpu.engine.compile.Code.MMU;
 import static dev.retrap.cpu.engine.compile.Code.READ_PAGES;
 import static dev.retrap.cpu.engine.compile.Code.READ_TAGS;
@@ -34,7 +35,9 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Writes the method of a region. */
 final class RegionWriter {
@@ -52,6 +55,8 @@ final class RegionWriter {
     /** Number of the first instruction of the block being written. */
     private int first;
     private final List<Integer> called = new ArrayList<>();
+    /** If a footprint is kept: behind what each block does at its head. */
+    private final Map<Piece, Label> bodies = new HashMap<>();
     /** True while the guest's registers are in the processor's arrays rather than in local variables. */
     private boolean inMemory;
     /** What the handlers called since may have changed there, see {@link Handlers#changes}. */
@@ -81,7 +86,12 @@ final class RegionWriter {
         for (int n = 0; n < pieces.size(); n++) {
             block(pieces.get(n), n + 1 < pieces.size() ? pieces.get(n + 1) : null);
         }
-        edges.finish();
+        for (Piece p : edges.finish()) {
+            k.labelBinding(edges.again(p));
+            budget(p);
+            k.goto_(bodies.get(p));
+        }
+        edges.leaves();
         k.labelBinding(end);
         k.labelBinding(exit);
         spill();
@@ -104,6 +114,9 @@ final class RegionWriter {
         table("writeTags", CD_TAGS, WRITE_TAGS);
         table("readPages", CD_PAGES, READ_PAGES);
         table("writePages", CD_PAGES, WRITE_PAGES);
+        if (plan.footprint()) {
+            table("lineTags", CD_TAGS, LINE_TAGS);
+        }
     }
 
     private void table(String name, ClassDesc type, int local) {
@@ -181,6 +194,13 @@ final class RegionWriter {
             probe(p);
         }
         budget(p);
+        if (plan.footprint()) {
+            // A store by itself costs little; a set in a local variable would cost a register.
+            k.aload(THIS).iconst_1().putfield(RegionCompiler.NAME, ran(plan.pieces().indexOf(p)), CD_boolean);
+            Label body = k.newLabel();
+            bodies.put(p, body);
+            k.labelBinding(body);
+        }
         int n = p.count();
         boolean transfer = Transfers.supports(p.last(), plan);
         Inlined[] inlined = new Inlined[n];
@@ -290,10 +310,6 @@ final class RegionWriter {
         k.iinc(LEFT, -p.count()).iload(LEFT).ifge(go);
         k.iinc(LEFT, p.count()).goto_(edges.leave(p.ip()));
         k.labelBinding(go);
-        if (plan.footprint()) {
-            // A store by itself costs next to nothing; a set in a local variable would cost a register.
-            k.aload(THIS).iconst_1().putfield(RegionCompiler.NAME, ran(plan.pieces().indexOf(p)), CD_boolean);
-        }
         if (p.extraCycles() != 0) {
             k.iinc(EXTRA, p.extraCycles());
         }
