@@ -55,7 +55,7 @@ public final class CpuModels {
     private static final Set<SystemFeature> ZEN2_SYSTEM = with(ZEN_SYSTEM, SystemFeature.UMIP);
 
     private static final List<CpuModel> ALL = List.of(p6(), noSep(), k7(), core2(), haswell(), k8(), zen(), zen2(),
-            noFast32());
+            noFast32(), core2Tcg());
 
     private CpuModels() {}
 
@@ -99,8 +99,18 @@ public final class CpuModels {
     }
 
     private static CpuModel core2() {
-        return model("core2", "Intel Core 2 (Conroe): 64 bits, SYSENTER in all modes, SYSCALL in 64-bit mode only",
-                Vendor.INTEL, VendorBehaviour.INTEL, CORE_2, AMD64_SYSTEM, CostTable.Family.CORE2,
+        return core2("core2", "Intel Core 2 (Conroe): 64 bits, SYSENTER in all modes, SYSCALL in 64-bit mode only",
+                VendorBehaviour.INTEL);
+    }
+
+    /** A mistake of emulators, among them QEMU 7.2: only 64-bit code is asked for the vendor. */
+    private static CpuModel core2Tcg() {
+        return core2("core2-tcg", "core2 as emulators have it that let 32-bit SYSCALL through, QEMU 7.2 for one; no such chip"
+                + " was sold", VendorBehaviour.INTEL_SYSCALL32);
+    }
+
+    private static CpuModel core2(String name, String description, VendorBehaviour behaviour) {
+        return model(name, description, Vendor.INTEL, behaviour, CORE_2, AMD64_SYSTEM, CostTable.Family.CORE2,
                 0x6F6, 0, "Intel(R) Core(TM)2 CPU          6600  @ 2.40GHz", t -> caches(t
                         .leaf(2, -1, 0x05B0B101, 0x005657F0, 0, 0x2CB43049), 0x03C0003F, 4095));
     }

@@ -56,6 +56,9 @@ public record VendorBehaviour(
     /** Intel processors. */
     static final VendorBehaviour INTEL = new VendorBehaviour(
             true, true, false, true, true, false, true, true, true, true, true, false, false, false, 48);
+    /** Intel processors but for SYSCALL and SYSRET, which get through in all modes. */
+    static final VendorBehaviour INTEL_SYSCALL32 = new VendorBehaviour(
+            true, true, true, true, true, false, true, true, true, true, true, false, false, false, 48);
     /** AMD processors before Zen 2. */
     static final VendorBehaviour AMD = new VendorBehaviour(
             false, false, true, false, false, true, false, true, false, false, false, true, true, true, 48);

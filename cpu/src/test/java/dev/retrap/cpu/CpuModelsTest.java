@@ -53,7 +53,8 @@ final class CpuModelsTest {
             assertThat(m.description()).isNotBlank().doesNotContain("\n");
         }
         assertThatThrownBy(() -> CpuModels.named("pentium9")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no processor model \"pentium9\"; there are p6, no-sep, k7, core2, haswell, k8, zen, zen2, no-fast32");
+                .hasMessage("no processor model \"pentium9\"; there are p6, no-sep, k7, core2, haswell, k8, zen, zen2, no-fast32, "
+                        + "core2-tcg");
     }
 
     @ParameterizedTest
