@@ -143,7 +143,17 @@ final class Pairing {
                 likely = i;
             }
         }
-        return likely; // else the first return of a new task
+        // From another stack, as to a 16-bit one (espfix): the decision tells. Else the first return of a new task.
+        return likely < 0 && decided != 0 && toUser ? open(decided) : likely;
+    }
+
+    /** Where the entry of these pt_regs is, negative if nowhere. */
+    private int open(long ptRegs) {
+        int i = open - WORDS;
+        while (i >= 0 && entries[i + PT_REGS] != ptRegs) {
+            i -= WORDS;
+        }
+        return i;
     }
 
     private int findDecided(boolean toUser) {

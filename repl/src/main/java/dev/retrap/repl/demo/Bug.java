@@ -31,12 +31,17 @@ record Bug(String name, String title, String bad, String good, String cpu, Strin
         this(name, title, bad, good, cpu, command, check, where, List.of(), registers, story);
     }
 
+    private static final long OPEN = 5;
     private static final long GETPID = 20;
     private static final long PAUSE = 29;
     private static final long CLONE = 120;
     private static final long NANOSLEEP = 162;
+    private static final long RT_SIGRETURN = 173;
     private static final long GETTID = 224;
     private static final long VDSO_32 = 0xf7ffd000L;
+    /** Selector of the 16-bit data segment that the selftest makes, LDT entry 2. */
+    private static final long DATA_16 = 0x17;
+    private static final int SIGUSR2 = 12;
     private static final int BREAKPOINT = 3;
     private static final int DOUBLE_FAULT = 8;
     private static final int EFAULT = -14;
@@ -106,7 +111,7 @@ record Bug(String name, String title, String bad, String good, String cpu, Strin
                     SYSEXIT leaves ECX = ESP and EDX = EIP. The hand-written rules do not say that the caller's are on
                     the stack, so an unwinder that stops at the landing pad takes these for them."""),
             new Bug("sysemu-edit", "a tracer's arguments for a call made again", "v4.2", "v4.4", "k8",
-                    "ptrace-probe sysemu", Optional.empty(), (in, out) -> in.systemCall() == GETPID
+                    "ptrace-probe sysemu", Optional.of(Check.TRACER_EDITS), (in, out) -> in.systemCall() == GETPID
                             && in.before(Reg.RIP) >= VDSO_32 && in.ptRegs().isPresent(),
                     List.of("cx", "bp"), List.of(Reg.RIP), """
                     The tracer sets all registers for getpid(c1c1c1c1, c2c2c2c2, ...) and IP back by 2. In v4.2's image for
@@ -157,7 +162,43 @@ record Bug(String name, String title, String bad, String good, String cpu, Strin
                     Optional.empty(), (in, out) -> in.systemCall() == CLONE && out != null, List.of(Reg.RAX), """
                     i386 passes tls as argument 4 and child_tid as argument 5, x86-64 the other way round, and the compat stub
                     swaps them. Without that the TLS descriptor is read from where child_tid points, and the child's number
-                    written over the descriptor."""));
+                    written over the descriptor."""),
+            new Bug("cstar-zero", "SYSCALL of a 32-bit program that the CPU should have refused", "v6.1", "v4.6", "core2-tcg",
+                    "rawfast", Optional.of(Check.KERNEL_CONTEXT),
+                    (in, out) -> in.name().equals("SYSCALL") && in.before(Reg.RIP) >>> 32 == 0, List.of(Reg.RIP, Reg.RAX), """
+                    Intel's SYSCALL is #UD outside of 64-bit mode, so Linux no longer sets CSTAR there. An emulator that lets it
+                    through (QEMU 7.2; here the CPU model core2-tcg) goes on at address 0 in ring 0, on the user's stack and
+                    with his GS: page fault upon page fault until the stack ends in a double fault (B12). v4.6 sets CSTAR for
+                    everybody; on core2 the program gets SIGILL from either."""),
+            new Bug("restart-address", "a restart that is no INT 0x80", "v4.2", "v4.4", "k8", "ptrace-probe restart",
+                    Optional.of(Check.RESTART), (in, out) -> in.systemCall() == RT_SIGRETURN && out != null
+                            && out.after(Reg.RIP) >= VDSO_32,
+                    List.of(Reg.RIP, Reg.RAX, Reg.RCX, Reg.RBP), """
+                    A signal interrupts a read that is to be made again: the kernel sets AX to the number and IP back by 2,
+                    whatever is there. In v4.2's image for AMD that is SYSCALL at VS+3, which wants argument 2 in EBP; the
+                    rewrite has an INT 0x80 before the landing pad, which wants what the frame has (B13)."""),
+            new Bug("sigreturn-restart", "sigreturn taken for an interrupted call", "sigreturn-restart", "v4.4", "p6",
+                    "selftest sigreturn-restart", Optional.empty(), (in, out) -> in.systemCall() == RT_SIGRETURN && out != null
+                            && out.after(Reg.RAX) != SIGUSR2, List.of(Reg.RIP, Reg.RAX), """
+                    A handler puts -512 into its frame's EAX. sigreturn forgets its own number, so that this stays a value like
+                    any other. With that line left out the next signal takes it for -ERESTARTSYS: IP goes back by 2 and EAX
+                    becomes 173 (B13)."""),
+            new Bug("nt-iretq", "NT in a 64-bit kernel", "v3.17", "v4.0", "core2", "selftest nt-signal",
+                    Optional.of(Check.NT_TF_AC),
+                    (in, out) -> in.name().equals("SYSENTER") && (in.before(Reg.RFLAGS) & NT) != 0,
+                    List.of(Reg.RIP, Reg.RFLAGS), """
+                    Long mode has no tasks to return to: IRETQ with NT is #GP in the kernel, and the program dies of it. Linux
+                    3.18 has NT in the flags that SYSCALL masks, and SYSENTER's entry clears it."""),
+            new Bug("espfix", "the upper half of ESP on a 16-bit stack", "no-espfix", "v4.4", "p6", "selftest sigreturn",
+                    Optional.of(Check.KERNEL_LEAK), (in, out) -> out != null && out.after(Reg.SS) == DATA_16,
+                    List.of(Reg.RSP, Reg.SS), """
+                    IRET to a stack segment of 16 bits loads SP and leaves the rest of ESP as it is in the kernel. Linux goes
+                    there from a stack whose address has the user's upper half."""),
+            new Bug("r8-leak", "registers that a 32-bit program is not supposed to see", "r8-leak", "v4.2", "k8",
+                    "selftest registers", Optional.of(Check.KERNEL_LEAK),
+                    (in, out) -> in.name().equals("SYSCALL") && in.systemCall() == OPEN, List.of(Reg.R8, Reg.R9, Reg.R10), """
+                    A far jump to selector 33 is all it takes to read R8 to R15. What C functions leave in R8 to R10 are kernel
+                    addresses, if the way out does not clear them (CVE-2009-2910, Linux before 2.6.32)."""));
 
     private static boolean argumentFault(Event in, Event out) {
         return in.name().equals("SYSENTER") && out != null && (int) out.after(Reg.RAX) == EFAULT;

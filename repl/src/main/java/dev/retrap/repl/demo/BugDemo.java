@@ -128,7 +128,7 @@ public final class BugDemo {
 
     private static String name(Reg r) {
         String label = r.label();
-        return label.length() == 3 && label.charAt(0) == 'r' || r == Reg.RFLAGS
+        return label.length() == 3 && label.charAt(0) == 'r' && Character.isLetter(label.charAt(1)) || r == Reg.RFLAGS
                 ? "E" + label.substring(1).toUpperCase(java.util.Locale.ROOT)
                 : label.toUpperCase(java.util.Locale.ROOT);
     }

@@ -30,7 +30,7 @@ class BugDemoTest {
         "asmlinkage-protect | EBX after +0x00000001 +0xb7ffc000         | ebx is 0x1, expected 0xb7ffc000",
         "pt-regs-misuse     | exit +SYSEXIT +SYSEXIT                    | nobody had taken them to write",
         "vdso-cfi           | EDX after +0xb7fff410 +0xb7fff409         | at VS+16 unwinding does not give",
-        "sysemu-edit        | pt_regs.bp at entry +0x66666666 +0xc6c6c6c6 |",
+        "sysemu-edit        | pt_regs.bp at entry +0x66666666 +0xc6c6c6c6 | cx is 0x22222222, expected 0xc2c2c2c2",
         "bp-flips           | pt_regs.bp at exit +0x22222222 +0x66666666 |",
         "restart-lost       | pt_regs.ip at exit +0xf7ffd409 +0xf7ffd407 |",
         "pti-flags          | EFLAGS after +0x00200606 +0x00200ed7      | flags are 0x206, expected 0x202",
@@ -39,6 +39,12 @@ class BugDemoTest {
         "mov-ss             | exit +none: #DB +IRET                     |",
         "sysret-ss          | SS_ATTR after +0x00010000 +0x0000c093     | after SYSRET SS is 0x2b",
         "clone-args         | EAX after +0xfffffffffffffff5 +0x00000002 |",
+        "cstar-zero         | exit +none: #PF +SYSRET                   | the kernel's stack pointer is 0xffffd",
+        "restart-address    | EIP after +0xf7ffd403 .* +0xf7ffd407      | 0f 05 (SYSCALL), expected cd 80 (INT 0x80)",
+        "sigreturn-restart  | EAX after +0x000000ad +0xfffffe00         |",
+        "nt-iretq           | exit +none: #GP +IRET                     | #GP while the kernel runs with NT",
+        "espfix             | ESP after +0xc0\\w+f00d +0x8badf00d        | bits 16 to 31 are the kernel's",
+        "r8-leak            | R8 after +0xffff88\\w+ +0x00000000         | r8 is 0xffff88",
     })
     void shows(String name, String row, String violation) {
         Cli demo = Cli.run("demo", name, "--dir", directory.toString());
@@ -60,7 +66,7 @@ class BugDemoTest {
         assertThat(list.status()).isZero();
         assertThat(list.out().lines().map(l -> l.split(" ")[0]))
                 .containsExactlyElementsOf(BugDemo.list().stream().map(b -> b[0]).toList())
-                .hasSize(20);
+                .hasSize(26);
         Cli none = Cli.run("demo", "nonsense", "--dir", directory.toString());
         assertThat(none.status()).isEqualTo(2);
         assertThat(none.err()).startsWith("retrap: no demo nonsense: there are nt-iret, ").hasLineCount(1);

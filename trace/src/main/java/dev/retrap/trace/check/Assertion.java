@@ -21,6 +21,9 @@ abstract class Assertion {
     /** A system call that has come back to user mode, in the order of exits; its exit's {@link #crossing} came before. */
     void call(SystemCall c) {}
 
+    /** The recording has no more events. */
+    void end() {}
+
     /** Something was looked at. */
     final void examined() {
         findings.examined();

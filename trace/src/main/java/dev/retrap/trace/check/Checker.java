@@ -16,9 +16,6 @@ public final class Checker {
     /** Violations kept per check unless told otherwise; all are counted. */
     public static final int DEFAULT_KEPT = 16;
 
-    private static final long PTRACE_32 = 26;
-    private static final long PTRACE_64 = 101;
-
     private final Recording recording;
     private final Map<Assertion, Findings> assertions = new LinkedHashMap<>();
     private final Map<Assertion, Check> checks = new LinkedHashMap<>();
@@ -51,6 +48,7 @@ public final class Checker {
             for (Event e : recording.events()) {
                 c.event(e);
             }
+            c.assertions.keySet().forEach(Assertion::end);
             return c.report();
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
@@ -61,7 +59,7 @@ public final class Checker {
         for (Assertion a : assertions.keySet()) {
             a.crossing(e);
         }
-        if (e.isSystemCallEntry() && (e.systemCall() == PTRACE_32 || e.systemCall() == PTRACE_64)) {
+        if (e.isSystemCallEntry() && new SystemCall(e, e, false).ptrace()) {
             lastTracing = e.index();
         }
         if (!e.isEntry() && e.toUser() && e.pair() >= 0 && e.systemCall() >= 0) {

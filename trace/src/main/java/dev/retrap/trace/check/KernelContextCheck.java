@@ -38,6 +38,7 @@ final class KernelContextCheck extends Assertion {
         // the exit's.
         if (wide && nested && e.vector() != DEBUG && e.kind() != Crossing.Kind.NMI && !kernels(e.before(Reg.GS_BASE))
                 && !atIret(e)) {
+            examined();
             gs(e, e.position(), e.before(Reg.GS_BASE));
         }
     }
@@ -55,6 +56,7 @@ final class KernelContextCheck extends Assertion {
                     + ", a user address", "whatever the kernel pushes goes where the user says");
         }
         if (wide) {
+            examined();
             gs(c.entry(), position, m.get(Reg.GS_BASE));
         }
     }

@@ -14,6 +14,9 @@ final class KernelLeakCheck extends Assertion {
     private static final long KERNEL_64 = 0xffff_8000_0000_0000L;
     private static final long ERRORS_64 = -4096;
 
+    /** D/B of a segment: 32 bits. */
+    private static final long BIG = 1 << 14;
+
     private boolean wideKernel;
     private boolean known;
 
@@ -28,10 +31,11 @@ final class KernelLeakCheck extends Assertion {
         }
         Event entry = scene.recording().event(e.pair());
         SystemCall c = new SystemCall(entry, e, false);
+        examined();
+        upperHalf(e, entry, c.left());
         if (entry.systemCall() >= 0 && c.sigreturn()) {
             return; // restores what the user had, or made up
         }
-        examined();
         List<String> leaked = new ArrayList<>();
         PtRegs r = c.left() != null ? c.left() : c.built();
         for (int n = 0; n < 16; n++) {
@@ -44,6 +48,19 @@ final class KernelLeakCheck extends Assertion {
         if (!leaked.isEmpty()) {
             violated(e, String.join("; ", leaked) + " in user mode, and was not the user's",
                     "tells the program where the kernel's data lie");
+        }
+    }
+
+    /** IRET to a 16-bit stack loads SP, and leaves the upper half of ESP as it was (SDM vol. 3, 22.33.4; espfix). */
+    private void upperHalf(Event e, Event entry, PtRegs left) {
+        if ((e.after(Reg.SS_ATTR) & BIG) != 0 || e.after(Reg.CS) == SystemCall.USER_CS_64
+                || left == null && entry.systemCall() >= 0) {
+            return;
+        }
+        long expected = left != null ? left.get("sp") : entry.before(Reg.RSP);
+        if (((e.after(Reg.RSP) ^ expected) & 0xffff_0000L) != 0) {
+            violated(e, "esp is " + Text.hex(e.after(Reg.RSP)) + " on a 16-bit stack, expected " + Text.hex(expected)
+                    + ": bits 16 to 31 are the kernel's", "tells the program where the kernel's stack lies");
         }
     }
 

@@ -5,12 +5,14 @@ import dev.retrap.cpu.Reg;
 import dev.retrap.trace.Arrival;
 import dev.retrap.trace.Event;
 import dev.retrap.trace.Recording;
+import dev.retrap.trace.StopSet;
 import dev.retrap.trace.Timeline;
 import dev.retrap.trace.unwind.CallFrameInfo;
 import dev.retrap.trace.unwind.UnwindRegisters;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,24 @@ final class Scene {
     /** The machine at a position. */
     Machine at(long position) {
         timeline.seek(position);
+        return timeline.machine();
+    }
+
+    /** Goes on from where the machine is, to the next of these addresses; false if the recording ends before. */
+    boolean reach(Collection<Long> addresses) {
+        return timeline.continueForward(StopSet.breakpoints(addresses)) instanceof Arrival.Breakpoint;
+    }
+
+    /** An instruction; false at the end. */
+    boolean step() {
+        return forward();
+    }
+
+    long position() {
+        return timeline.position();
+    }
+
+    Machine machine() {
         return timeline.machine();
     }
 

@@ -28,6 +28,8 @@ record SystemCall(Event entry, Event exit, boolean traced) {
             new Place(Reg.RDX, "dx"), new Place(Reg.R10, "r10"), new Place(Reg.R8, "r8"), new Place(Reg.R9, "r9"));
     private static final Set<Long> SIGRETURN_32 = Set.of(119L, 173L);
     private static final long SIGRETURN_64 = 15;
+    private static final long PTRACE_32 = 26;
+    private static final long PTRACE_64 = 101;
 
     /** Whether it was 64-bit code that called. */
     boolean wide() {
@@ -42,6 +44,10 @@ record SystemCall(Event entry, Event exit, boolean traced) {
     /** Whether the entry instruction saves no return address or leaves not all registers alone. */
     boolean fast() {
         return entry.kind() != Crossing.Kind.INT_N;
+    }
+
+    boolean ptrace() {
+        return entry.systemCall() == (wide() ? PTRACE_64 : PTRACE_32);
     }
 
     boolean sigreturn() {

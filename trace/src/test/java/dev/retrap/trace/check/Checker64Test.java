@@ -10,11 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Checks on recordings of x86-64 kernels: one that breaks the promise, and one that keeps it. (None of these kernels loses a
- * tracer's edit that its vDSO does not load again anyway, or leaves an address of its own in a register: tracer-edits and
- * kernel-leak fail on doctored events only, see DoctoredTest.)
- */
+/** Checks on recordings of x86-64 kernels: one that breaks the promise, and one that keeps it. */
 class Checker64Test {
     @TempDir
     Path dir;
