@@ -8,8 +8,8 @@ package dev.retrap.cpu;
  * @param code linear addresses from which instructions were executed, in lines of {@link #CODE_LINE} bytes
  * @param written linear pages that were written, by whatever address space's linear addresses
  * @param writtenPhysical page frames that were written, whichever way, A and D bits of page tables included
- * @param read linear pages that were read; all lines of them
- * @param readPhysical page frames that were read; all lines of them
+ * @param read linear pages that were read or written; all lines of them
+ * @param readPhysical page frames that were read or written; all lines of them
  */
 public record Footprint(
         PageLines code, PageLines written, PageLines writtenPhysical, PageLines read, PageLines readPhysical) {

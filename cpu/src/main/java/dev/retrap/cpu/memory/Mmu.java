@@ -353,6 +353,18 @@ public final class Mmu {
         return loadSlow(la, size, bank);
     }
 
+    long loadMiss(int la, int size) {
+        return loadSlow(la & 0xFFFFFFFFL, size, bank);
+    }
+
+    void storeMiss(int la, long v, int size) {
+        storeSlow(la & 0xFFFFFFFFL, v, size, bank);
+    }
+
+    long updateMiss(int la, int size) {
+        return updateMiss(la & 0xFFFFFFFFL, size);
+    }
+
     // ---- accesses with stated rights: descriptor tables, stacks of another level
 
     /** {@code size} bytes, 1, 2, 4 or 8, with supervisor rights (implicit supervisor access, SDM vol. 3, 4.6.1). */
