@@ -35,7 +35,8 @@ class GdbScriptTest {
             "monitor.gdb", "write.gdb", "agent.gdb", "long-mode.gdb", "compatibility-mode.gdb",
             "split.gdb", "split-64.gdb", "program.gdb", "program-signal.gdb",
             "extension.gdb", "threads.gdb", "processes.gdb", "branches.gdb", "gdbserver.gdb",
-            "syscall.gdb", "syscall-32.gdb", "split-linux.gdb", "restart.gdb");
+            "syscall.gdb", "syscall-32.gdb", "split-linux.gdb", "restart.gdb",
+            "fork.gdb", "follow-child.gdb", "fork-split.gdb");
 
     /** What differs between the variants, as the scripts name it. */
     private static final Map<String, Map<String, String>> VARIANTS = Map.of(

@@ -15,6 +15,10 @@ import java.util.regex.Pattern;
 public final class GuestFiles {
     private static final Pattern PROC = Pattern.compile("/proc/(\\d{1,10})/(?:task/\\d{1,10}/)?(\\w+)");
 
+    /** ELF specification 1.2, e_ident. */
+    private static final int EI_CLASS = 4;
+    private static final int ELFCLASS64 = 2;
+
     private final BootImage image;
     private final Optional<Tasks> tasks;
     private final long pidOffset;
@@ -91,6 +95,15 @@ public final class GuestFiles {
         return tasks.flatMap(t -> t.all(machine).stream().filter(a -> a.tgid() == process).findFirst());
     }
 
+    /** The auxiliary vector of a program that is not the first; empty if it is not to be found. */
+    public Optional<byte[]> auxiliaryVector(long process, Machine machine) {
+        return task(process, machine).map(t -> {
+            Optional<byte[]> file = contents(t.executable(), machine, Optional.empty());
+            boolean wide = file.filter(f -> f.length > EI_CLASS && f[EI_CLASS] == ELFCLASS64).isPresent();
+            return tasks.orElseThrow().auxiliaryVector(machine, t, wide ? 8 : 4);
+        }).filter(vector -> vector.length > 0);
+    }
+
     private Optional<byte[]> programImage() {
         return image.modules().isEmpty()
                 ? Optional.empty()
@@ -108,7 +121,7 @@ public final class GuestFiles {
             case "maps" -> Optional.of(ascii(ProcMaps.text(
                     task.map(t -> AddressSpace.of(machine, t.addressSpace())).orElseGet(() -> AddressSpace.of(machine)),
                     image, program)));
-            case "auxv" -> first.map(GuestProgram::auxv);
+            case "auxv" -> first.map(GuestProgram::auxv).or(() -> auxiliaryVector(process, machine));
             case "cmdline" -> first.map(p -> ascii(String.join("\0", p.arguments()) + "\0"));
             case "comm" -> Optional.of(ascii(task.map(Task::command).orElse(program().substring(1)) + "\n"));
             default -> Optional.empty();

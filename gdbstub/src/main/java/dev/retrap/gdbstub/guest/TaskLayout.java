@@ -41,10 +41,20 @@ record TaskLayout(int wordBytes, long initTask, Map<String, Map<String, Integer>
         return members.get(TASK).get(member);
     }
 
+    /** The same; -1 if this kernel has none. */
+    int taskOrNone(String member) {
+        return members.get(TASK).getOrDefault(member, -1);
+    }
+
     /** Offset, in {@code struct task_struct}, of a member of its {@code thread}; -1 if this kernel has none. */
     int thread(String member) {
         Integer offset = members.get(THREAD).get(member);
         return offset == null ? -1 : task("thread") + offset;
+    }
+
+    /** Offset of a member of {@code struct mm_struct}; -1 if this kernel has none. */
+    int mmOrNone(String member) {
+        return members.get(MM).getOrDefault(member, -1);
     }
 
     /** Offset of a member of {@code struct mm_struct}. */

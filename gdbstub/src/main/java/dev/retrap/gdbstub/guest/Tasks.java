@@ -96,6 +96,21 @@ public final class Tasks {
         return new String(text.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
+    /** Who made a task, {@code real_parent}; empty if the kernel keeps that elsewhere, or it has no program any more. */
+    public Optional<Task> parent(Machine machine, Task task) {
+        int member = layout.taskOrNone("real_parent");
+        Optional<Long> at = member < 0 ? Optional.empty() : word(machine, task.address() + member, wordBytes);
+        return at.flatMap(address -> all(machine).stream().filter(t -> t.address() == address).findFirst());
+    }
+
+    /** The auxiliary vector of a task's program, its bytes in memory; empty if it is not to be found. */
+    public byte[] auxiliaryVector(Machine machine, Task task, int bytesOfWord) {
+        int member = layout.mmOrNone("stack_top");
+        return member < 0 ? new byte[0] : word(machine, task.address() + layout.task("mm"), wordBytes)
+                .flatMap(mm -> word(machine, mm + member, wordBytes))
+                .map(top -> AuxiliaryVector.find(machine, task.addressSpace(), top, bytesOfWord)).orElse(new byte[0]);
+    }
+
     /** The task that has the processor, or for which the kernel has it. */
     public Optional<Task> current(Machine machine) {
         long top = currentStack(machine);

@@ -94,6 +94,19 @@ public sealed interface Reply {
         /** {@code syscall_return:NR}. */
         record SyscallReturn(long number) implements StopCause {}
 
+        /**
+         * {@code fork}: the child, in the protocol's words.
+         *
+         * @param vfork {@code vfork}, which the child shares the memory of the parent in
+         */
+        record Forked(String child, boolean vfork) implements StopCause {}
+
+        /** {@code vforkdone}. */
+        record VforkDone() implements StopCause {}
+
+        /** {@code exec}: path of the program. */
+        record Executed(String path) implements StopCause {}
+
         /** {@code replaylog:begin}. */
         record HistoryBegin() implements StopCause {}
 

@@ -62,6 +62,10 @@ public final class ReplyEncoder {
                     watchName(type) + ":" + Long.toHexString(address) + ";";
             case Reply.StopCause.SyscallEntry(long number) -> "syscall_entry:" + Long.toHexString(number) + ";";
             case Reply.StopCause.SyscallReturn(long number) -> "syscall_return:" + Long.toHexString(number) + ";";
+            case Reply.StopCause.Forked(String child, boolean vfork) -> (vfork ? "vfork:" : "fork:") + child + ";";
+            case Reply.StopCause.VforkDone _ -> "vforkdone:;";
+            case Reply.StopCause.Executed(String path) ->
+                    "exec:" + HEX.formatHex(path.getBytes(StandardCharsets.UTF_8)) + ";";
             case Reply.StopCause.HistoryBegin _ -> "replaylog:begin;";
             case Reply.StopCause.HistoryEnd _ -> "replaylog:end;";
         };

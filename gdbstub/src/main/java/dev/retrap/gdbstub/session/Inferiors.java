@@ -38,6 +38,10 @@ final class Inferiors {
     /** By the protocol's number. */
     private final Map<Long, Inferior> programs = new TreeMap<>();
     private final Set<Long> attached = new TreeSet<>();
+    private final Optional<Life> life;
+    /** Positions at which the client was told of them. */
+    private final Map<Long, Long> births = new TreeMap<>();
+    private boolean tellsBeginnings;
 
     /** Those of a view; the client is attached to the first: the processor, the kernel, or the program. */
     Inferiors(Timeline timeline, View view, Views views, Optional<Tasks> tasks, GuestFiles files) {
@@ -47,6 +51,7 @@ final class Inferiors {
         this.tasks = tasks;
         this.files = files;
         this.first = views.first(view);
+        this.life = tasks.filter(_ -> view != View.FLAT).map(t -> new Life(timeline, t));
         attachAnew();
     }
 
@@ -111,6 +116,10 @@ final class Inferiors {
         attached.add(inferior.pid());
     }
 
+    boolean isAttached(long pid) {
+        return attached.contains(pid);
+    }
+
     void detach(Inferior inferior) {
         inferior.points().clear();
         attached.remove(inferior.pid());
@@ -132,6 +141,11 @@ final class Inferiors {
                 : attached().getFirst());
     }
 
+    /** The auxiliary vector of a program that is not the first, or not any more the first one. */
+    Optional<byte[]> auxiliaryVector(Inferior inferior) {
+        return files.auxiliaryVector(inferior.process(), timeline.machine());
+    }
+
     /** Path of the program file of a process. */
     String file(Inferior inferior) {
         if (!inferior.isProgram()) {
@@ -143,6 +157,80 @@ final class Inferiors {
     private String executable(long process) {
         return all(timeline.machine()).stream().filter(t -> t.tgid() == process && !t.executable().isEmpty())
                 .map(Task::executable).findFirst().orElse(files.program());
+    }
+
+    // ---- their lives --------------------------------------------------------------------------------------------
+
+    /**
+     * What has happened to a process that the client is attached to.
+     *
+     * @param thread its thread that did it
+     */
+    record Told(Life.Turn turn, InferiorThread thread) {}
+
+    /** True if this view can tell of forks and the like. */
+    boolean knowsLives() {
+        return life.isPresent();
+    }
+
+    /** Whether the client wants to be told of them. */
+    void tellBeginnings(boolean on) {
+        tellsBeginnings = on;
+    }
+
+    /** What the event that a run forward has just come over tells of a process that the client is attached to. */
+    Optional<Told> told(Event event) {
+        if (!tellsBeginnings || life.isEmpty() || timeline.position() != event.position() + 1) {
+            return Optional.empty();
+        }
+        Life.Turn turn = life.get().turn(event);
+        Optional<Task> task = turn instanceof Life.Turn.Vforked
+                ? current().flatMap(child -> tasks.flatMap(t -> t.parent(timeline.machine(), child)))
+                : current();
+        return turn == null ? Optional.empty() : running(task).map(thread -> new Told(turn, thread));
+    }
+
+    /** The next event of the history that may be told of. */
+    Optional<Event> nextBeginning(long position) {
+        return tellsBeginnings ? life.flatMap(l -> l.next(position)) : Optional.empty();
+    }
+
+    /** A child that an attached process has made, which the client is attached to as well from now on. */
+    Inferior born(long process, Inferior parent) {
+        Inferior child = program(process);
+        child.points().addAll(parent.points());
+        births.put(child.pid(), timeline.position());
+        attach(child);
+        return child;
+    }
+
+    /** Position from which on a process is known to the client; 0 for the first. */
+    long birth(Inferior inferior) {
+        return births.getOrDefault(inferior.pid(), 0L);
+    }
+
+    /** A process runs another program: it is another inferior, in a memory without breakpoints. */
+    InferiorThread executed(InferiorThread thread) {
+        Inferior before = thread.inferior();
+        programs.remove(before.pid());
+        Inferior now = program(before.process());
+        now.points().addCatches(before.points());
+        return new InferiorThread(now, thread.id(), thread.task());
+    }
+
+    /** The process that ends where the machine stands, if the client is attached to it. The first ends the machine. */
+    Optional<Inferior> ending() {
+        return life.filter(l -> isEnd(l, timeline.machine()))
+                .map(l -> programs.get(pid(l.ending(timeline.machine()))))
+                .filter(_ -> first.filter(f -> f.points().breaksAt(timeline.machine())).isEmpty());
+    }
+
+    private boolean isEnd(Life l, Machine machine) {
+        if (l.end().isEmpty() || machine.linearIp() != l.end().getAsLong()) {
+            return false;
+        }
+        long process = l.ending(machine);
+        return process > GuestProgram.PID && attached.contains(pid(process));
     }
 
     // ---- threads ------------------------------------------------------------------------------------------------
@@ -315,6 +403,8 @@ final class Inferiors {
         return switch (arrival) {
             case Arrival.Watchpoint(Watch watch, long _, boolean _) ->
                     attached().stream().noneMatch(i -> i.points().watches(watch) && isCurrent(i));
+            case Arrival.Crossing(Event e) when isBeginning(e) && !isCaughtSystemCall(e) && !isCaughtEvent(e) ->
+                    told(e).isEmpty();
             case Arrival.Crossing(Event e) when isCaughtSystemCall(e) && !isCaughtEvent(e) ->
                     attached().stream().noneMatch(i -> i.isProgram() && isCurrent(i));
             default -> false;
@@ -349,6 +439,34 @@ final class Inferiors {
             crossings = crossings.isEmpty() ? own.crossings() : crossings.map(c -> own.crossings().map(c::or).orElse(c));
         }
         return new StopSet(breakpoints, watches, crossings, conditions);
+    }
+
+    private boolean isBeginning(Event e) {
+        return tellsBeginnings && life.isPresent() && life.get().mayBegin(e);
+    }
+
+    /** What a run forward is to stop at: also the ends of processes. */
+    StopSet stopsForward() {
+        StopSet stops = stops();
+        OptionalLong end = life.map(Life::end).orElse(OptionalLong.empty());
+        if (end.isEmpty() || attached().stream().noneMatch(i -> i.process() > GuestProgram.PID)) {
+            return stops;
+        }
+        long address = end.getAsLong();
+        Predicate<Machine> ends = m -> isEnd(life.get(), m);
+        Predicate<Machine> own = stops.conditions().get(address);
+        if (stops.breakpoints().contains(address)) {
+            return own == null ? stops : stops.withCondition(address, own.or(ends));
+        }
+        Set<Long> breakpoints = new TreeSet<>(stops.breakpoints());
+        breakpoints.add(address);
+        return new StopSet(breakpoints, stops.watches(), stops.crossings(), stops.conditions())
+                .withCondition(address, ends);
+    }
+
+    /** What a run forward past the live head is to stop at: also the beginnings, which are not known there. */
+    StopSet stopsAtHead() {
+        return tellsBeginnings && life.isPresent() ? with(stopsForward(), life.get()::mayBegin) : stopsForward();
     }
 
     /** That, and at some events. */

@@ -8,10 +8,12 @@ import dev.retrap.gdbstub.rsp.Reply;
 import dev.retrap.gdbstub.rsp.Reply.StopCause;
 import dev.retrap.gdbstub.rsp.Request.Action;
 import dev.retrap.gdbstub.rsp.Request.PointType;
+import dev.retrap.gdbstub.rsp.ThreadId;
 import dev.retrap.trace.Arrival;
 import dev.retrap.trace.Event;
 import dev.retrap.trace.Timeline;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Moves the timeline for {@code vCont}, {@code bs}, {@code bc}, and says in the protocol's words where it came to. */
@@ -19,6 +21,8 @@ final class Motion {
     private static final int SIGINT = 2;
     private static final int SIGTRAP = 5;
     private static final int SIGNALLED = 128;
+    /** The signal in a wait status. */
+    private static final int SIGNAL_BITS = 0x7f;
 
     private final Timeline timeline;
     private final Inferiors inferiors;
@@ -137,6 +141,7 @@ final class Motion {
         InferiorThread here = inferiors.running();
         return switch (arrival) {
             case Arrival.Stepped _ -> stopped(SIGTRAP, new StopCause.Plain(), here, client);
+            case Arrival.Breakpoint _ when inferiors.ending().isPresent() -> ended(inferiors.ending().get(), client);
             case Arrival.Breakpoint(long address) -> stopped(SIGTRAP, breakpoint(here, address), here, client);
             case Arrival.Watchpoint(Watch watch, long address, boolean _) ->
                     stopped(SIGTRAP, new StopCause.Watchpoint(type(watch), address), inferiors.owner(watch), client);
@@ -167,7 +172,39 @@ final class Motion {
                 : new Reply.Exited(status, inferiors.program().pid(), client.multiprocess());
     }
 
+    /** A process that is not the first has ended; the others and the machine go on. */
+    private Reply ended(Inferior inferior, Client client) {
+        int status = Life.status(timeline.machine());
+        inferiors.detach(inferior);
+        reportedAt = -1;
+        return (status & SIGNAL_BITS) == 0
+                ? new Reply.Exited(status >> 8, inferior.pid(), client.multiprocess())
+                : new Reply.Signalled(GdbSignals.ofLinux(status & SIGNAL_BITS), inferior.pid(), client.multiprocess());
+    }
+
+    private Reply.Stopped begun(Inferiors.Told told, Client client) {
+        InferiorThread thread = told.thread();
+        return switch (told.turn()) {
+            case Life.Turn.Forked(long child) -> stopped(SIGTRAP, forked(child, false, thread), thread, client);
+            case Life.Turn.Vforked(long child) -> stopped(SIGTRAP, forked(child, true, thread), thread, client);
+            case Life.Turn.VforkDone _ -> stopped(SIGTRAP, new StopCause.VforkDone(), thread, client);
+            case Life.Turn.Executed _ -> {
+                InferiorThread now = inferiors.executed(thread);
+                yield stopped(SIGTRAP, new StopCause.Executed(inferiors.file(now.inferior())), now, client);
+            }
+        };
+    }
+
+    private StopCause forked(long child, boolean vfork, InferiorThread parent) {
+        long pid = inferiors.born(child, parent.inferior()).pid();
+        return new StopCause.Forked(new ThreadId(pid, pid).toString(), vfork);
+    }
+
     private Reply.Stopped crossed(Event event, InferiorThread here, Client client) {
+        Optional<Inferiors.Told> told = inferiors.told(event);
+        if (told.isPresent()) {
+            return begun(told.get(), client);
+        }
         if (!inferiors.isCaughtSystemCall(event)) {
             client.console().accept("[" + Events.line(event) + "]\n");
             return stopped(SIGTRAP, new StopCause.Plain(), here, client);

@@ -62,9 +62,14 @@ final class ProgramRun {
             if (limit <= timeline.position()) {
                 break;
             }
-            Arrival arrival = timeline.stepForward(limit - timeline.position(), inferiors.stops());
+            Optional<Event> beginning = inferiors.nextBeginning(timeline.position()).filter(e -> e.position() + 1 < limit);
+            long to = beginning.map(e -> e.position() + 1).orElse(limit);
+            Arrival arrival = timeline.stepForward(to - timeline.position(), inferiors.stopsForward());
             if (!(arrival instanceof Arrival.Stepped)) {
                 return arrival;
+            }
+            if (beginning.isPresent()) {
+                return new Arrival.Crossing(beginning.get());
             }
             if (next.isPresent()) {
                 if (run.isIn(program())) {
@@ -74,7 +79,7 @@ final class ProgramRun {
             }
         }
         while (true) {
-            Arrival arrival = timeline.continueForward(inferiors.stopsAnd(signals.deliveries()));
+            Arrival arrival = timeline.continueForward(Inferiors.with(inferiors.stopsAtHead(), signals.deliveries()));
             if (arrival instanceof Arrival.Crossing(Event e) && !inferiors.isCaughtSystemCall(e)) {
                 Optional<Signal> delivered = signals.next(e.position());
                 if (delivered.isPresent() && delivered.get().delivered() == e.position()) {
@@ -118,7 +123,7 @@ final class ProgramRun {
             Registers before = inferiors.registers(thread);
             long ip = before.get(Reg.RIP);
             boolean inCall = before.origAx() >= 0;
-            Arrival out = out(thread, inferiors.stops(), client);
+            Arrival out = out(thread, inferiors.stopsForward(), client);
             boolean atIts = out instanceof Arrival.Stepped && signal.isEmpty() && !inCall
                     && machine.get(Reg.RIP) == ip;
             if (!atIts) {
@@ -130,7 +135,7 @@ final class ProgramRun {
             long ip = machine.get(Reg.RIP);
             long sp = machine.get(Reg.RSP);
             boolean instruction = !interruptedNext();
-            Arrival arrival = timeline.stepForward(1, inferiors.stops());
+            Arrival arrival = timeline.stepForward(1, inferiors.stopsForward());
             boolean entered = !run.isAt(thread);
             Arrival back = entered ? settled(arrival, thread, client) : arrival;
             if (signal.isPresent() || !(back instanceof Arrival.Stepped)) {
@@ -160,7 +165,7 @@ final class ProgramRun {
             return arrival;
         }
         boolean watched = arrival instanceof Arrival.Watchpoint && !inferiors.isForeign(arrival);
-        Arrival out = out(thread, watched ? StopSet.NONE : inferiors.stops(), client);
+        Arrival out = out(thread, watched ? StopSet.NONE : inferiors.stopsForward(), client);
         return out instanceof Arrival.Stepped && watched ? arrival : out;
     }
 
@@ -174,7 +179,8 @@ final class ProgramRun {
                 if (delivered.isPresent() && (delivered.get().position() <= from || !run.isAt(thread))) {
                     return stopAt(delivered.get());
                 }
-                if (inferiors.isCaughtSystemCall(e) && stops != StopSet.NONE && !inferiors.isForeign(arrival)) {
+                boolean caught = inferiors.isCaughtSystemCall(e) || inferiors.told(e).isPresent();
+                if (caught && stops != StopSet.NONE && !inferiors.isForeign(arrival)) {
                     return arrival;
                 }
                 if (run.isAt(thread)) {
@@ -233,7 +239,7 @@ final class ProgramRun {
                 return arrival;
             }
             // Before an interrupt or a fault the program stands where it stands after it.
-            if (elsewhere || !interruptedNext() || timeline.position() == start) {
+            if (elsewhere || !interruptedNext() || timeline.position() == Math.max(start, inferiors.birth(program()))) {
                 return arrival;
             }
             arrival = timeline.stepBackward(1, inferiors.stops());
@@ -245,8 +251,9 @@ final class ProgramRun {
         boolean settles = arrival instanceof Arrival.Stepped || arrival instanceof Arrival.Watchpoint
                 || inferiors.isForeign(arrival);
         Arrival there = settles && !run.isAt(thread) ? back(arrival, thread, client) : arrival;
-        if (timeline.position() < start) {
-            timeline.seek(start);
+        long first = Math.max(start, inferiors.birth(program()));
+        if (timeline.position() < first) {
+            timeline.seek(first);
             return new Arrival.StartOfHistory();
         }
         return there;

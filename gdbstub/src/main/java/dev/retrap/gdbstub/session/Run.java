@@ -6,6 +6,7 @@ import dev.retrap.trace.Event;
 import dev.retrap.trace.StopSet;
 import dev.retrap.trace.Timeline;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Movements of the processor, whatever it runs. */
@@ -19,7 +20,29 @@ final class Run {
     }
 
     Arrival forward(Motion.Client client) {
-        return overCommands(() -> timeline.continueForward(inferiors.stops()), client);
+        return overCommands(() -> forward(inferiors.stopsForward(), inferiors.stopsAtHead()), client);
+    }
+
+    /**
+     * On to the next stop, or the next event that may have to be told of: those of the history are known, so that nobody
+     * has to look for them again and again.
+     *
+     * @param stops in the history
+     * @param atHead those and what else, where new history is made
+     */
+    Arrival forward(StopSet stops, StopSet atHead) {
+        if (timeline.position() < timeline.end()) {
+            Optional<Event> next = inferiors.nextBeginning(timeline.position());
+            long limit = next.map(e -> e.position() + 1).orElse(timeline.end());
+            Arrival arrival = timeline.stepForward(limit - timeline.position(), stops);
+            if (!(arrival instanceof Arrival.Stepped)) {
+                return arrival;
+            }
+            if (next.isPresent()) {
+                return new Arrival.Crossing(next.get());
+            }
+        }
+        return timeline.continueForward(atHead);
     }
 
     Arrival backward(Motion.Client client) {
@@ -45,7 +68,7 @@ final class Run {
 
     Arrival stepOutOf(long start, long end, Motion.Client client) {
         while (true) {
-            Arrival arrival = timeline.stepForward(1, inferiors.stops());
+            Arrival arrival = timeline.stepForward(1, inferiors.stopsForward());
             long ip = timeline.machine().linearIp();
             if (!(arrival instanceof Arrival.Stepped) || Long.compareUnsigned(ip, start) < 0
                     || Long.compareUnsigned(ip, end) >= 0) {
@@ -59,17 +82,20 @@ final class Run {
 
     /** Runs until a thread has the processor: the step it takes is the one that brings it there. */
     Arrival forwardTo(InferiorThread thread, Motion.Client client) {
-        return to(thread, true, () -> timeline.continueForward(stopsTo(thread, true)), client);
+        return to(thread, true, () -> timeline.continueForward(
+                Inferiors.with(inferiors.stopsAtHead(), e -> passesTo(e, thread, true))), client);
     }
 
     Arrival backwardTo(InferiorThread thread, Motion.Client client) {
-        return to(thread, false, () -> timeline.continueBackward(stopsTo(thread, false)), client);
+        return to(thread, false, () -> timeline.continueBackward(
+                inferiors.stopsAnd(e -> passesTo(e, thread, false))), client);
     }
 
     private Arrival to(InferiorThread thread, boolean forward, Supplier<Arrival> motion, Motion.Client client) {
         while (true) {
             Arrival arrival = motion.get();
-            boolean caught = arrival instanceof Arrival.Crossing(Event e) && inferiors.isCaughtSystemCall(e);
+            boolean caught = arrival instanceof Arrival.Crossing(Event e)
+                    && (inferiors.isCaughtSystemCall(e) || inferiors.told(e).isPresent());
             boolean passed = arrival instanceof Arrival.Crossing(Event e) && passesTo(e, thread, forward) && !caught;
             if (passed && (!thread.inferior().isProgram() || thread.is(inferiors.current()))) {
                 return new Arrival.Stepped();
@@ -81,10 +107,6 @@ final class Run {
                 return new Arrival.Interrupted();
             }
         }
-    }
-
-    private StopSet stopsTo(InferiorThread thread, boolean forward) {
-        return inferiors.stopsAnd(e -> passesTo(e, thread, forward));
     }
 
     private static boolean passesTo(Event e, InferiorThread thread, boolean forward) {

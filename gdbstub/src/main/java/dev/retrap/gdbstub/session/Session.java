@@ -35,6 +35,7 @@ public final class Session {
     private static final int EINVAL = 22;
     private static final int ESRCH = 3;
     private static final int EIO = 5;
+    private static final List<String> LIVES = List.of("fork-events+", "vfork-events+", "exec-events+");
     private static final int HEX_PIECE = PACKET_SIZE / 2 - 16;
     /** Raw bytes may need an escape each. */
     private static final int RAW_PIECE = PACKET_SIZE / 2 - 64;
@@ -270,7 +271,9 @@ public final class Session {
     private Reply supported(List<String> features) {
         multiprocess = features.contains("multiprocess+");
         errorMessages = features.contains("error-message+");
-        return new Reply.Text(String.join(";",
+        boolean lives = multiprocess && inferiors.knowsLives() && features.containsAll(LIVES);
+        inferiors.tellBeginnings(lives);
+        return new Reply.Text((lives ? String.join(";", LIVES) + ";" : "") + String.join(";",
                 "PacketSize=" + Integer.toHexString(PACKET_SIZE),
                 "QStartNoAckMode+",
                 "multiprocess+",
@@ -435,9 +438,18 @@ public final class Session {
 
     /** gdb takes the thread of a stop for the one it has chosen, without saying so. */
     private Reply moved(Reply reply) {
-        exited |= reply instanceof Reply.Exited || reply instanceof Reply.Signalled;
+        boolean ended = reply instanceof Reply.Exited || reply instanceof Reply.Signalled;
+        // Of a process that ended while others go on the session has let go already.
+        exited |= ended && inferiors.isAttached(switch (reply) {
+            case Reply.Exited e -> e.pid();
+            case Reply.Signalled s -> s.pid();
+            default -> 0;
+        });
         if (reply instanceof Reply.Stopped) {
             general = motion.reported();
+        } else if (ended && !isWithoutProcess()) {
+            general = inferiors.running();
+            resumed = null;
         }
         return reply;
     }

@@ -53,6 +53,22 @@ final class StopPoints {
         this.scope = Optional.of(scope);
     }
 
+    /** Those of another as well: a child by fork has copies of its parent's breakpoints. */
+    void addAll(StopPoints other) {
+        other.breakpoints.forEach((address, here) ->
+                breakpoints.computeIfAbsent(address, _ -> new TreeMap<>()).putAll(here));
+        catchSystemCalls = other.catchSystemCalls;
+        caughtNumbers = other.caughtNumbers;
+        stops = null;
+    }
+
+    /** Those that outlive the memory they were set in: system calls to catch. */
+    void addCatches(StopPoints other) {
+        catchSystemCalls = other.catchSystemCalls;
+        caughtNumbers = other.caughtNumbers;
+        stops = null;
+    }
+
     /** True if one of the watchpoints is this one. */
     boolean watches(Watch watch) {
         return watches.contains(watch);

@@ -89,7 +89,10 @@ final class Transfers {
             default -> null;
         };
         if (object.equals("auxv")) {
-            return !sees(inferior) ? new byte[0] : program.get().map(p -> p.auxv(description.wordBytes())).orElse(new byte[0]);
+            Optional<byte[]> vector = sees(inferior)
+                    ? program.get().map(p -> p.auxv(description.wordBytes()))
+                    : inferiors.auxiliaryVector(inferior);
+            return vector.orElse(new byte[0]);
         }
         if (object.equals("siginfo")) {
             return signalInfo.get().bytes(description.wordBytes());

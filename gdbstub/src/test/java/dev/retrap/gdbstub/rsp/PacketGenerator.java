@@ -9,7 +9,8 @@ import java.util.Random;
 public final class PacketGenerator {
     /** {@code @} is an address, {@code #} a number, {@code %} hexadecimal, {@code *} raw bytes, {@code &} a thread. */
     private static final List<String> SHAPES = List.of(
-            "qSupported:multiprocess+;swbreak+", "qSupported", "vMustReplyEmpty", "!", "?", "QNonStop:#", "qC",
+            "qSupported:multiprocess+;swbreak+", "qSupported:multiprocess+;fork-events+;vfork-events+;exec-events+",
+            "qSupported", "vMustReplyEmpty", "!", "?", "QNonStop:#", "qC",
             "qfThreadInfo", "qsThreadInfo", "qThreadExtraInfo,&", "qAttached:#", "qSymbol:%:%", "H@&", "Hg&", "Hc&",
             "T&", "g", "G%", "p#", "P#=%", "m@,#", "x@,#", "M@,#:%", "X@,#:*", "Z0,@,#", "Z1,@,1", "Z2,@,#", "Z3,@,#",
             "Z4,@,#", "Z0,@,1;X#,%", "z0,@,#", "z1,@,1", "z2,@,#", "z3,@,#", "z4,@,#", "vCont?", "vCont;s:&",

@@ -45,6 +45,10 @@ class ReplyEncoderTest {
         assertThat(stop(new StopCause.Watchpoint(Request.PointType.ACCESS_WATCHPOINT, 1))).startsWith("T05awatch:1;");
         assertThat(stop(new StopCause.SyscallEntry(0xe0))).startsWith("T05syscall_entry:e0;");
         assertThat(stop(new StopCause.SyscallReturn(20))).startsWith("T05syscall_return:14;");
+        assertThat(stop(new StopCause.Forked("p3.3", false))).startsWith("T05fork:p3.3;");
+        assertThat(stop(new StopCause.Forked("p3.3", true))).startsWith("T05vfork:p3.3;");
+        assertThat(stop(new StopCause.VforkDone())).startsWith("T05vforkdone:;");
+        assertThat(stop(new StopCause.Executed("/sh"))).startsWith("T05exec:2f7368;");
         assertThat(stop(new StopCause.HistoryBegin())).startsWith("T05replaylog:begin;");
         assertThat(stop(new StopCause.HistoryEnd())).startsWith("T05replaylog:end;");
     }

@@ -1,0 +1,49 @@
+# fork in the gdbserver view: told of as Linux tells it, the child let go, forward and once more after going back.
+#: guest processes.c
+#: variants v4.4 v4.4/64 v4.4/32
+#: on head replay
+#: view user
+
+directory programs
+#| ...
+target remote localhost:1234
+#| ...
+catch fork
+#| Catchpoint 1 (fork)
+catch exec
+#| Catchpoint 2 (exec)
+continue
+#| ...
+#| Catchpoint 1 (forked process 2), ... in ...
+backtrace
+#| ...
+#| #...main (argc=1, ...) at ...processes.c:20
+#| ...
+info inferiors
+#|   Num  Description       Connection ... Executable
+#| * 1    process 1         ... target:/processes
+next
+#| ...
+tbreak 26
+#| Temporary breakpoint 3 at ...
+continue
+#| ...
+#| Temporary breakpoint 3, main (argc=1, ...) at ...
+#| 26	    waitpid(child, &status, 0);
+print child
+#| $1 = 2
+
+# Back before the fork it has not happened; going forward it happens again. Backward nobody is told of it.
+tbreak main
+#| Temporary breakpoint 4 at ...
+reverse-continue
+#| ...
+#| Temporary breakpoint 4, main (argc=1, ...) at ...
+#| 15	    int status = 0;
+continue
+#| ...
+#| Catchpoint 1 (forked process 2), ... in ...
+delete
+continue
+#| [Detaching after fork from child process 2]
+#| [Inferior 1 (process 1) exited normally]
