@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -188,6 +189,32 @@ class LinuxProgramsTest {
         assertThat(target.run("tracer")).containsExactly("stopped by 19", "enters getppid ", "leaves getppid ", "enters getuid ",
                 "leaves getuid ", "word 12345678", "5 steps, nr -1", "event 1, of a child: 1",
                 "the new child stopped by 19", "event 6", "exit 9");
+    }
+
+    /** Register sets have the tracee's layout, PTRACE_GETREGS the tracer's, also of an i386 program under a 64-bit one. */
+    @ParameterizedTest
+    @CsvSource({"GLIBC_ON_I386, GLIBC_32", "GLIBC_COMPAT, GLIBC_32", "GLIBC_ON_X86_64, GLIBC_64", "GLIBC_ON_X86_64, GLIBC_32"})
+    void aTracerOfAnotherProgram(Target target, Toolchain executed) throws Exception {
+        Path root = Files.createDirectories(directory.resolve("traced"));
+        Files.copy(executed.build("close77"), root.resolve("close77"), REPLACE_EXISTING);
+        Path tracer = target.toolchain.build("regsets");
+        Cli run = Cli.run("run", "--arch", target.arch, "--root", root.toString(), tracer.toString(), "/close77");
+        assertThat(run.err().lines()).allMatch(l -> l.startsWith("retrap: missing system call rseq "));
+        assertThat(run.status()).isZero();
+        String own = target.toolchain.bits == 64 ? "general 216, a part 16, not words -22, floating point 512, no such set -22"
+                : "general 68, a part 16, not words -22, floating point 108, no such set -22";
+        List<String> lines = new ArrayList<>(List.of("signal 10, code 0, from itself 1", "set 0: code -1, value 99", own,
+                own.startsWith("general 216") ? "back 216, cs user 3" : "back 68, cs user 3", "enters close 1 of 77"));
+        if (target.toolchain.bits == 64) {
+            lines.add("fs set 0, got 0: 1234000, too high -1");
+        }
+        lines.addAll(List.of("event 4", executed.bits == 64
+                ? "general 216, a part 16, not words -22, floating point 512, no such set -22"
+                : "general 68, a part 16, not words -22, floating point 108, no such set -22",
+                executed.bits == 64 ? "back 216, cs user 3" : "back 68, cs user 3",
+                "stop 133, all registers " + (target.toolchain.bits == 64 ? 216 : 68) + " bytes",
+                "a call of the program's, number " + (executed.bits == 64 ? 3 : 6) + ", argument 77", "exit 5"));
+        assertThat(run.out().lines()).containsExactlyElementsOf(lines);
     }
 
     @ParameterizedTest
