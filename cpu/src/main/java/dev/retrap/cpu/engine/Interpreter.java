@@ -257,7 +257,10 @@ public final class Interpreter {
                 return HOOK;
             }
             Compiled code = b.code == null ? null : tiering.of(b);
-            if (code == null && (++b.heat & tiering.mask) == 0) {
+            if (tiering.recording) {
+                tiering.ran(b);
+                code = null;
+            } else if (code == null && (++b.heat & tiering.mask) == 0) {
                 code = tiering.hot(b);
             }
             Trial trial = code == null ? null : code.trial;

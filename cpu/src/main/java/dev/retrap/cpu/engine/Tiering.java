@@ -6,6 +6,7 @@ import dev.retrap.cpu.engine.compile.RegionCompiler;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
@@ -38,6 +39,11 @@ final class Tiering {
     private final int threshold;
     private final Queue<Compiled> done = new ConcurrentLinkedQueue<>();
     private final List<Compiled> inUse = new ArrayList<>();
+    private final Path path = new Path();
+    /** What the interpreter runs is written down: nothing compiled runs meanwhile. */
+    boolean recording;
+    /** {@link Cpu#codeContext} of the block that the path begins at. */
+    private int context;
     private RegionPlanner planner;
     private CodeCache cache;
     private int bytes;
@@ -103,16 +109,33 @@ final class Tiering {
             return ready;
         }
         if (b.heat >= (long) threshold << Math.min(16, compiled / DOUBLING)) {
-            List<Block> blocks = planner.blocks(b);
-            Plan plan = planner.plan(blocks);
+            path.begin(b);
+            context = c.codeContext();
+            recording = true;
+        }
+        return null;
+    }
+
+    /** A block is about to run while {@link #recording}. */
+    void ran(Block b) {
+        if (!path.add(b)) {
+            return;
+        }
+        recording = false;
+        Block seed = path.seed();
+        if (Plan.sameMode(context, c.codeContext()) && planner.eligible(seed)) {
+            Map<Block, Map<Block, Integer>> edges = path.edges();
+            List<Block> blocks = planner.blocks(seed, edges);
+            Plan plan = planner.plan(blocks, edges, context);
             if (Background.submit(() -> done.add(new Compiled(RegionCompiler.compile(plan), blocks)))) {
                 // No other region for the same blocks while this one is made and on trial.
                 for (Block x : blocks) {
                     x.heat = COLD;
                 }
+                planner.making.add(seed);
             }
         }
-        return null;
+        path.clear();
     }
 
     /** Tells of all compiled code in use. */
@@ -121,18 +144,25 @@ final class Tiering {
     }
 
     private void compile(Block b) {
-        List<Block> blocks = planner.blocks(b);
-        use(new Compiled(RegionCompiler.compile(planner.plan(blocks)), blocks));
+        List<Block> blocks = planner.blocks(b, Map.of());
+        use(new Compiled(RegionCompiler.compile(planner.plan(blocks, Map.of(), c.codeContext())), blocks));
     }
 
     private void takeDone() {
         for (Compiled x = done.poll(); x != null; x = done.poll()) {
+            planner.making.remove(x.seed());
             if (x.valid()) {
                 use(x);
             } else {
-                reheat(x);
+                ready(x);
             }
         }
+    }
+
+    /** A region is not on trial any more. */
+    private void ready(Compiled x) {
+        x.trial = null;
+        reheat(x);
     }
 
     private void use(Compiled x) {
@@ -158,7 +188,7 @@ final class Tiering {
         }
         inUse.add(x);
         if (mode == EngineMode.TIERED) {
-            x.trial = new Trial(x, PATIENCE * threshold, () -> reheat(x));
+            x.trial = new Trial(x, PATIENCE * threshold, () -> ready(x));
         }
         compiled++;
         bytes += x.region.size();
@@ -194,7 +224,9 @@ final class Tiering {
                 }
             }
         }
-        if (mode == EngineMode.TIERED) {
+        if (x.trial != null) {
+            ready(x);
+        } else if (mode == EngineMode.TIERED) {
             reheat(x);
         }
         seed.heat = 0;

@@ -68,7 +68,6 @@ final class Trial {
     }
 
     private void end() {
-        code.trial = null;
         over.run();
     }
 }

@@ -35,11 +35,13 @@ class LockstepTest {
         long events = 0;
         long steps = 0;
         int regions = 0;
+        long calls = 0;
         for (long seed = SEED * 1000; seed < SEED * 1000 + PROGRAMS; seed++) {
             Case x = new Case(m, mode, seed);
             RandomMachine reference = x.machine(EngineMode.INTERPRETER);
             List<String> states = states(reference, null);
             events += reference.events();
+            calls += reference.calls();
             steps += reference.c.position;
             for (EngineMode engine : EngineMode.values()) {
                 for (boolean cut : new boolean[] {false, true}) {
@@ -58,6 +60,7 @@ class LockstepTest {
         }
         assertThat(steps).as("steps").isGreaterThan(PROGRAMS * STEPS / 2);
         assertThat(events).as("exceptions and interrupts").isGreaterThan(PROGRAMS * 20L);
+        assertThat(calls).as("fast system calls").isGreaterThan(PROGRAMS * 20L);
         assertThat(regions).as("regions compiled").isGreaterThan(PROGRAMS * 10);
     }
 

@@ -20,14 +20,19 @@ import java.util.random.RandomGeneratorFactory;
  */
 final class RandomMachine {
     private static final int BYTES = 1 << 20;
-    private static final int HANDLER = 0x2000, TIMER = 0x2080, IDT = 0x3000, GDT = 0x2800, TSS = 0x4800,
-            SLOT_TABLE = 0x5100, KERNEL_STACK = 0x8000, TABLES = 0x80000;
+    private static final int HANDLER = 0x2000, TIMER = 0x2080, SYSENTER = 0x2100, SYSCALL = 0x2140,
+            IDT = 0x3000, GDT = 0x2800, TSS = 0x4800, SLOT_TABLE = 0x5100, KERNEL_STACK = 0x8000, TABLES = 0x80000;
     private static final String HANDLER32 =
             "6a0050a10050000040a30050000083e00f8b0485005100008944240881642410ffbefbff5883c404cf";
     private static final String TIMER32 = "6a0050b020e620ff0504500000e971ffffff";
     private static final String HANDLER64 =
             "6a00508b042500500000ffc08904250050000083e00f8b04850051000048894424104881642420ffbefbff584883c40848cf";
     private static final String TIMER64 = "6a0050b020e620ff042504500000e970ffffff";
+
+    /** inc dword [5008h]; sti; sysexit */
+    private static final String SYSENTER32 = "ff0508500000fb0f35", SYSENTER64 = "ff042508500000fb480f35";
+    /** inc dword [5008h]; sysretq */
+    private static final String SYSCALL64 = "ff042508500000480f07";
 
     final Cpu c;
     final Interpreter engine;
@@ -43,6 +48,15 @@ final class RandomMachine {
         engine = new Interpreter(c, engineMode, 16);
         put(HANDLER, HexFormat.of().parseHex(wide ? HANDLER64 : HANDLER32));
         put(TIMER, HexFormat.of().parseHex(wide ? TIMER64 : TIMER32));
+        put(SYSENTER, HexFormat.of().parseHex(wide ? SYSENTER64 : SYSENTER32));
+        put(SYSCALL, HexFormat.of().parseHex(SYSCALL64));
+        c.sysenterCs = 8;
+        c.sysenterEsp = KERNEL_STACK;
+        c.sysenterEip = SYSENTER;
+        c.star = 0x18L << 48 | 8L << 32;
+        c.lstar = SYSCALL;
+        // No interrupt and no trap on the user's stack.
+        c.fmask = Flags.IF | Flags.TF;
         for (int n = 0; n < RandomProgram.SLOTS; n++) {
             put32(SLOT_TABLE + 4 * n, RandomProgram.slotAt(n));
         }
@@ -53,7 +67,9 @@ final class RandomMachine {
             put32(IDT + (wide ? 16 : 8) * v + 4, 0xEE00);
         }
         long[] gdt = {0, wide ? 0x00AF9B000000FFFFL : 0x00CF9B000000FFFFL, 0x00CF93000000FFFFL,
-            wide ? 0x00AFFB000000FFFFL : 0x00CFFB000000FFFFL, 0x00CFF3000000FFFFL};
+            wide ? 0x00AFFB000000FFFFL : 0x00CFFB000000FFFFL, 0x00CFF3000000FFFFL,
+            // What SYSEXIT and SYSRET to 64-bit mode take.
+            0x00AFFB000000FFFFL, 0x00CFF3000000FFFFL};
         for (int n = 0; n < gdt.length; n++) {
             put32(GDT + 8 * n, (int) gdt[n]);
             put32(GDT + 8 * n + 4, (int) (gdt[n] >>> 32));
@@ -154,8 +170,19 @@ final class RandomMachine {
     }
 
     /** Exceptions and interrupts so far. */
-    int events() {
-        return memory.read32(0x5000) + memory.read32(0x5004);
+    long events() {
+        return counter(0x5000) + counter(0x5004);
+    }
+
+    /** A counter, 0 if a program at CPL 0 has written over it. */
+    private long counter(int at) {
+        int n = memory.read32(at);
+        return n >= 0 && n <= c.position ? n : 0;
+    }
+
+    /** Fast system calls so far. */
+    long calls() {
+        return counter(0x5008);
     }
 
     int compiledRegions() {

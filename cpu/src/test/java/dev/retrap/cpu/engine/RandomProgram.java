@@ -182,11 +182,7 @@ final class RandomProgram {
                     bytes(random.nextBoolean() ? 0x90 : random.nextInt(256));
                 }
             }
-            case 5 -> {
-                // mov ecx, few: for the string instructions and LOOP
-                bytes(0xB9);
-                word(random.nextInt(40));
-            }
+            case 5 -> few();
             case 6 -> bytes(0xE0 + random.nextInt(4), 1 + random.nextInt(4));
             case 7 -> bytes(0xCC + random.nextInt(2), 3);
             case 8 -> bytes(0x9C);
@@ -198,9 +194,33 @@ final class RandomProgram {
                     bytes(0x9D);
                 }
             }
+            case 13 -> fastCall(slot);
             case 10, 11, 12 -> form(OTHERS.get(random.nextInt(OTHERS.size())));
             default -> form(INTEGER.get(random.nextInt(INTEGER.size())));
         }
+    }
+
+    /** SYSCALL, or SYSENTER with the way back in EDX and ECX. */
+    private void fastCall(int slot) {
+        boolean wide = mode == CodeMode.CODE64;
+        if (wide && (!model.behaviour().sysenterInLongMode() || random.nextBoolean())) {
+            bytes(0x0F, 0x05);
+            few();
+            return;
+        }
+        bytes(0xBA);
+        word(slotAt(slot) + out.size() + (wide ? 9 : 8));
+        if (wide) {
+            bytes(0x48);
+        }
+        bytes(0x89, 0xE1, 0x0F, 0x34);
+        few();
+    }
+
+    /** mov ecx, few: for the string instructions and LOOP. */
+    private void few() {
+        bytes(0xB9);
+        word(random.nextInt(40));
     }
 
     private void form(Form f) {

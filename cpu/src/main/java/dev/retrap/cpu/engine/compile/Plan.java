@@ -18,11 +18,16 @@ import java.util.List;
  */
 public record Plan(CpuModel model, CodeMode mode, boolean longMode, int context, int limit, List<Piece> pieces) {
     /** Context bits. */
-    private static final int WIDE_STACK = 8, FLAT_READ = 0x10, FLAT_WRITE = 0x400, FOOTPRINT = 1 << 16;
+    private static final int MODE = 7, WIDE_STACK = 8, FLAT_READ = 0x10, FLAT_WRITE = 0x400, FOOTPRINT = 1 << 16;
 
     /** True if code in a context can be compiled at all. */
     public static boolean compiles(CodeMode mode, int context) {
         return mode != CodeMode.CODE16 && (context & WIDE_STACK) != 0;
+    }
+
+    /** True if two contexts are of one mode, in or outside long mode. */
+    public static boolean sameMode(int a, int b) {
+        return ((a ^ b) & MODE) == 0;
     }
 
     /** The plan with the first {@code n} blocks only. */
@@ -56,7 +61,7 @@ public record Plan(CpuModel model, CodeMode mode, boolean longMode, int context,
 
     /** Context bits that all code depends on. */
     static int always() {
-        return FOOTPRINT | WIDE_STACK | 7;
+        return FOOTPRINT | WIDE_STACK | MODE;
     }
 
     static int flatBit(int seg, boolean write) {
