@@ -21,6 +21,8 @@ final class RegionPlanner {
     private static final int NEAR = 16;
     /** A block where another region begins is taken if it comes more often than the seed by this factor: it is shared. */
     private static final int SHARED = 2;
+    /** Times that the path comes back to the seed at least, for that: else it may have stayed in a loop within the seed's. */
+    private static final int ROUNDS = 4;
     /** Ways on from an indirect jump or a return that are tried, beside the last two. */
     private static final int SUCCESSORS = 6;
     private static final int MAX_INSNS = 320;
@@ -60,7 +62,8 @@ final class RegionPlanner {
                 .thenComparing((a, b) -> a.came == 0 ? Integer.compare(b.block.heat, a.block.heat) : 0)
                 .thenComparingInt(Open::order));
         int coldest = mode == EngineMode.TIERED ? seed.heat / COLD : Integer.MIN_VALUE;
-        int shared = edges.values().stream().mapToInt(m -> m.getOrDefault(seed, 0)).sum() * SHARED;
+        int rounds = edges.values().stream().mapToInt(m -> m.getOrDefault(seed, 0)).sum();
+        int shared = rounds < ROUNDS ? 0 : rounds * SHARED;
         int insns = 0;
         int order = 0;
         open.add(new Open(seed, Integer.MAX_VALUE, order));
@@ -78,7 +81,8 @@ final class RegionPlanner {
                 }
             }
             for (Block next : new Block[] {b.next0, b.next1, cache.neighbour(b, b.end), branchTarget(b)}) {
-                if (next != null && fits(next, seed) && !begun(next) && (next.heat >= coldest || next.heat < 0)) {
+                if (next != null && fits(next, seed) && (rounds < ROUNDS || !begun(next))
+                        && (next.heat >= coldest || next.heat < 0)) {
                     open.add(new Open(next, 0, ++order));
                 }
             }

@@ -177,7 +177,8 @@ final class PrefixUse {
         }
         boolean memory = insn.memAt == 0;
         boolean lock = (insn.prefixes & Insn.PREFIX_LOCK) != 0 || form.op() == Op.XCHG;
-        if (memory && lock && form.has(Form.LOCKABLE)) {
+        // SDM 2A, XACQUIRE: CMPXCHG16B is not among those that take it.
+        if (memory && lock && form.has(Form.LOCKABLE) && form.op() != Op.CMPXCHG16B) {
             return f3 ? "xrelease" : "xacquire";
         }
         if (f3) {
