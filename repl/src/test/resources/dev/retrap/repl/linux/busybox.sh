@@ -38,4 +38,13 @@ cat missing 2> error || sed 's/.*: //' error
 timeout 0.05 sleep 5; echo timed out $?
 ls missing > /dev/null 2>&1; echo $?
 echo 'BEGIN { for (i = 0; i < 3; i++) printf "%d %s\n", i * i, sprintf("%05.2f", i / 3) }' > p.awk; awk -f p.awk
+seq 1 50 | xargs -n 7 echo | awk '{ s = 0; for (i = 1; i <= NF; i++) s += $i; print NR ": " s }' | sort -t: -k2 -n -r | head -n 4
+(mkdir -p w/x/y && for i in 1 2 3; do echo "line $i" > w/x/$i.txt; done)
+find w -name '*.txt' | sort | xargs cat | sed 's/line/LINE/;2d'
+cat w/x/*.txt | tee all | md5sum; tac all; rev all; fold -w 3 all | head -n 3
+printf 'a,b\nc,d\n' | cut -d, -f2 | paste -s -d+ -
+f() { [ "$1" -le 1 ] && echo 1 || echo $(($1 * $(f $(($1 - 1))))); }; f 6
+while read l; do case $l in *2*) echo two;; *) echo other;; esac; done < all
+for i in 1 2 3 4; do (exit $i) & done; wait; echo all done
+env -i A=1 sh -c 'echo $A'; stat -c '%s %F' all
 cd ..; rm -r work; ls work 2> /dev/null; echo end
