@@ -8,6 +8,7 @@ import dev.retrap.cpu.Watch;
 import dev.retrap.cpu.boot.ElfImage;
 import dev.retrap.fixtures.Fixtures;
 import dev.retrap.trace.Arrival;
+import dev.retrap.trace.InterruptedQueryException;
 import dev.retrap.trace.Recorder;
 import dev.retrap.trace.Recording;
 import dev.retrap.trace.RecordingInfo;
@@ -155,9 +156,13 @@ final class TravelFigures {
         List<Runnable> movements = List.of(
                 () -> t.continueForward(never), () -> t.continueBackward(never),
                 () -> t.continueBackward(StopSet.NONE.withCrossings(e -> e.index() < 0)),
-                () -> t.continueForward(StopSet.NONE.withWatches(List.of(new Watch(loop, 1, Watch.Access.WRITE)))));
+                () -> t.continueForward(StopSet.NONE.withWatches(List.of(new Watch(loop, 1, Watch.Access.WRITE)))),
+                () -> t.queries().lastChange(Reg.STAR, t.position()),
+                () -> t.queries().nextChange(Reg.STAR, t.position()),
+                () -> t.queries().executions(loop, 0, t.end(), true, Integer.MAX_VALUE),
+                () -> t.eachEvent(0, t.recording().eventCount(), e -> { }));
         long worst = 0;
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 80; i++) {
             t.seek(t.end() / 2);
             long[] asked = new long[1];
             Thread asks = Thread.ofPlatform().start(() -> {
@@ -169,7 +174,11 @@ final class TravelFigures {
                 asked[0] = System.nanoTime();
                 t.interrupt();
             });
-            movements.get(i % movements.size()).run();
+            try {
+                movements.get(i % movements.size()).run();
+            } catch (InterruptedQueryException e) {
+                // As it was asked for.
+            }
             long end = System.nanoTime();
             try {
                 asks.join();
@@ -179,6 +188,6 @@ final class TravelFigures {
             t.clearInterrupt();
             worst = Math.max(worst, end - asked[0]);
         }
-        System.out.printf("from an interrupt to the end of a movement, worst of 40: %.1f ms%n", worst / 1e6);
+        System.out.printf("from an interrupt to the end of a movement or question, worst of 80: %.1f ms%n", worst / 1e6);
     }
 }
