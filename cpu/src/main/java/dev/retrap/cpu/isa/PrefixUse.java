@@ -103,6 +103,9 @@ final class PrefixUse {
             case B -> rexPlainUsed |= (insn.reg(position) & ~3) == 4;
             default -> { }
         }
+        if (spec.place() == Place.CONTROL && insn.reg(position) == 8 && (insn.rex & R) == 0) {
+            used |= Insn.PREFIX_LOCK;
+        }
         switch (spec.place()) {
             case REG, CONTROL, DEBUG, XMM -> rexUsed |= insn.rex & R;
             case OPCODE_REGISTER, RM_REGISTER -> rexUsed |= insn.rex & B;
