@@ -60,7 +60,7 @@ public final class Decoder {
      * As {@link #decode(CodeMode, byte[], int, int, long)}, for either vendor.
      * @param mode default sizes of the code segment
      * @param amd true for the AMD rules: in 64-bit mode 66 makes the operand size of a near branch 16 (Intel ignores
-     *     it); LOCK MOV CR0 is MOV CR8; REX.W makes no 16:64 pointer of a far CALL's or JMP's (APM vol. 3)
+     *     it); LOCK MOV CR0 is MOV CR8 (APM vol. 3)
      * @param code bytes
      * @param offset index of the first byte
      * @param available bytes that may be read from offset
@@ -219,9 +219,6 @@ public final class Decoder {
         boolean wide = (s.rex & REX_W) != 0;
         if (form.has(Form.FORCE64)) {
             return prefix && s.amd && plan.nearBranch && !wide ? 16 : 64;
-        }
-        if (s.amd && wide && (form.op() == Op.CALL_FAR_IND || form.op() == Op.JMP_FAR_IND)) {
-            return 32;
         }
         if (form.has(Form.MODE_SIZE) || wide) {
             return 64;

@@ -59,8 +59,9 @@ final class Exclusions {
                     (i, text) -> extra66(i) && i.form.feature() == Feature.FSGSBASE),
             new Rule("66 with REX.W: the manuals give precedence to REX.W",
                     (i, text) -> i.hasPrefix(Insn.PREFIX_OPSIZE) && wide(i) && objdumpPrefers66(i.form.op())),
-            new Rule("far CALL and JMP with REX.W: objdump loses the suffix to 66 and REX.R",
-                    (i, text) -> wide(i) && (extra66(i) || (i.rex & 4) != 0)
+            new Rule("far CALL and JMP with REX.W: objdump loses the suffix to 66 and REX.R, and knows none of AMD's, "
+                    + "whose pointer has 16:32 bits and whose stack entries have 64 (tried on a processor)",
+                    (i, text) -> wide(i) && (extra66(i) || (i.rex & 4) != 0 || text.contains("rex.W"))
                             && (i.form.op() == Op.CALL_FAR_IND || i.form.op() == Op.JMP_FAR_IND)),
             new Rule("MOVSXD after 66 reads a doubleword (APM vol. 3), a word on Intel processors",
                     (i, text) -> extra66(i) && i.form.op() == Op.MOVSXD),
