@@ -61,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if ("list".equals(name)) {
+        if ("list".equalsIgnoreCase(name)) {
             for (String[] bug : BugDemo.list()) {
                 context.out().println(context.style().symbol("%-20s".formatted(bug[0])) + bug[1] + " (" + bug[2] + ")");
             }
